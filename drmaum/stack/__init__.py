@@ -1,0 +1,1 @@
+"""The machine under the product: environment, embedded servers, supervised processes."""

@@ -1,0 +1,36 @@
+"""A pytest plugin: the same embedded PostgreSQL and Redis as the product, for the tests.
+
+Loaded with `-p`, before pytest-django reads the settings. Servers that the environment names
+are used instead. Under xdist only the controller starts them; the workers inherit.
+"""
+
+import os
+from collections.abc import Generator
+from contextlib import ExitStack
+
+import pytest
+
+from drmaum.stack.places import ROOT
+from drmaum.stack.services import Services
+
+_open = ExitStack()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    folder = ROOT / "var" / "test"
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ["DRMAUM_VAR"] = str(folder)
+    os.environ["DATABASE_POOL"] = "0"
+    os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789abcdef0123456789abcdef")
+    if not os.environ.get("PYTEST_XDIST_WORKER"):
+        _open.enter_context(Services(folder).lent())
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_unconfigure() -> Generator[None]:
+    try:
+        return (yield)
+    finally:
+        if not os.environ.get("PYTEST_XDIST_WORKER"):
+            _open.close()
