@@ -1,0 +1,48 @@
+"""How a request proves who sends it: a bearer token, or the browser's session."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.request import Request
+
+from profiles.models import SignIn, User
+from profiles.tokens import InvalidToken, read_access_token
+
+
+class PasswordBackend(ModelBackend):
+    """E-mail and password. An unconfirmed address is told so by the service, not here."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **credentials: Any,
+    ) -> User | None:
+        email = (username or credentials.get("email") or "").strip().lower()
+        found = super().authenticate(request, username=email, password=password)
+        return found if isinstance(found, User) else None
+
+
+class BearerAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <access token>`; the sign-in becomes `request.auth`."""
+
+    def authenticate(self, request: Request) -> tuple[User, SignIn] | None:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        try:
+            opened = read_access_token(token.strip())
+        except InvalidToken as error:
+            raise exceptions.AuthenticationFailed from error
+        return opened.user, opened
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class BrowserAuthentication(SessionAuthentication):
+    """The web app's session cookie; unsafe methods need the CSRF token."""

@@ -1,0 +1,236 @@
+"""Who is here: people, their consents and sign-ins, their animals."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str, **fields: Any) -> "User":
+        fields = {"role": User.Role.STAFF, "is_superuser": True, **fields}
+        return self.create_user(email, password, email_verified_at=timezone.now(), **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. The e-mail address is the name."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("보호자")
+        VET = "vet", _("수의사")
+        STAFF = "staff", _("운영자")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("이메일"), unique=True)
+    name = models.CharField(_("이름"), max_length=60, blank=True)
+    role = models.CharField(_("역할"), max_length=8, choices=Role, default=Role.OWNER)
+    is_active = models.BooleanField(_("사용 중"), default=True)
+    email_verified_at = models.DateTimeField(_("이메일 확인"), null=True, blank=True)
+    created_at = models.DateTimeField(_("가입"), auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("사용자")
+        verbose_name_plural = _("사용자")
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_caseless")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the portal's door opens; what lies behind it is a matter of permissions."""
+        return self.role in (self.Role.VET, self.Role.STAFF)
+
+
+class EmailCode(models.Model):
+    """A six-digit code that was mailed. Only its keyed digest is kept."""
+
+    class Purpose(models.TextChoices):
+        SIGN_UP = "sign_up", _("가입 확인")
+        RESET = "reset", _("비밀번호 재설정")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="codes")
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    digest = models.CharField(max_length=64)
+    tries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "purpose", "-created_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.user_id}"
+
+
+class SignIn(models.Model):
+    """One device that signed in: its refresh token rotates, and a reused one ends it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    refresh_digest = models.CharField(max_length=64, unique=True)
+    used_digests = ArrayField(models.CharField(max_length=64), default=list, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    refreshed_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.created_at:%Y-%m-%d}"
+
+
+class SocketTicket(models.Model):
+    """A one-time right to open one socket, fetched over REST and valid for a minute."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="socket_tickets")
+    sign_in = models.ForeignKey(SignIn, on_delete=models.CASCADE, null=True)
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+
+class Consent(models.Model):
+    """One entry of the consent ledger. Never changed: the newest of a kind counts."""
+
+    class Kind(models.TextChoices):
+        TERMS = "terms", _("이용약관")
+        PRIVACY = "privacy", _("개인정보 수집·이용")
+        OVERSEAS_AI = "overseas_ai", _("해외 AI 사업자 처리 위탁")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents")
+    kind = models.CharField(max_length=16, choices=Kind)
+    version = models.CharField(max_length=16)
+    is_granted = models.BooleanField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("동의 기록")
+        verbose_name_plural = _("동의 기록")
+        indexes = [models.Index(fields=["user", "kind", "-created_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.version} {self.is_granted}"
+
+
+class Species(models.TextChoices):
+    DOG = "dog", _("강아지")
+    CAT = "cat", _("고양이")
+    RABBIT = "rabbit", _("토끼")
+    HAMSTER = "hamster", _("햄스터")
+    GUINEA_PIG = "guinea_pig", _("기니피그")
+    BIRD = "bird", _("새")
+    FERRET = "ferret", _("페럿")
+    REPTILE = "reptile", _("파충류")
+
+
+class PetQuerySet(models.QuerySet["Pet"]):
+    def visible_to(self, user: User) -> "PetQuerySet":
+        return self.filter(owner=user, archived_at=None)
+
+
+class Pet(models.Model):
+    class Sex(models.TextChoices):
+        MALE = "male", _("수컷")
+        FEMALE = "female", _("암컷")
+        UNKNOWN = "unknown", _("모름")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="pets")
+    name = models.CharField(_("이름"), max_length=40)
+    species = models.CharField(_("종류"), max_length=12, choices=Species)
+    breed = models.CharField(_("품종"), max_length=60, blank=True)
+    birth_date = models.DateField(_("생일"), null=True, blank=True)
+    is_birth_date_approximate = models.BooleanField(_("생일이 대략이에요"), default=False)
+    sex = models.CharField(_("성별"), max_length=8, choices=Sex, default=Sex.UNKNOWN)
+    is_neutered = models.BooleanField(_("중성화"), null=True, blank=True)
+    weight_kg = models.DecimalField(
+        _("몸무게(kg)"), max_digits=6, decimal_places=2, null=True, blank=True
+    )
+    allergies = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    conditions = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    medicines = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("반려동물")
+        verbose_name_plural = _("반려동물")
+        indexes = [models.Index(fields=["owner", "-created_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(weight_kg__isnull=True) | Q(weight_kg__gt=0), name="pet_weight_positive"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def age_in_months(self, today: date | None = None) -> int | None:
+        """Whole months since birth, None when the birth date is unknown."""
+        if self.birth_date is None:
+            return None
+        day = today or timezone.localdate()
+        months = (day.year - self.birth_date.year) * 12 + day.month - self.birth_date.month
+        return max(0, months - (day.day < self.birth_date.day))
+
+
+class RecordQuerySet(models.QuerySet["MedicalRecord"]):
+    def visible_to(self, user: User) -> "RecordQuerySet":
+        return self.filter(pet__owner=user, pet__archived_at=None)
+
+
+class MedicalRecord(models.Model):
+    """One entry of a pet's medical history, as the owner told it."""
+
+    class Kind(models.TextChoices):
+        DISEASE = "disease", _("질병")
+        SURGERY = "surgery", _("수술")
+        MEDICINE = "medicine", _("약")
+        ALLERGY = "allergy", _("알레르기")
+        VACCINE = "vaccine", _("예방접종")
+        VISIT = "visit", _("병원 방문")
+        OTHER = "other", _("기타")
+
+    pet = models.ForeignKey(Pet, on_delete=models.CASCADE, related_name="records")
+    kind = models.CharField(_("종류"), max_length=12, choices=Kind)
+    title = models.CharField(_("내용"), max_length=120)
+    notes = models.TextField(_("메모"), max_length=2000, blank=True)
+    happened_on = models.DateField(_("날짜"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("의료 기록")
+        verbose_name_plural = _("의료 기록")
+        ordering = ["-happened_on", "-created_at"]
+
+    def __str__(self) -> str:
+        return self.title

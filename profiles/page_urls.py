@@ -1,0 +1,20 @@
+"""Pages of accounts and pets."""
+
+from django.urls import path
+
+from profiles import pages
+
+urlpatterns = [
+    path("", pages.landing, name="landing"),
+    path("signup", pages.SignUpPage.as_view(), name="sign_up"),
+    path("confirm", pages.ConfirmPage.as_view(), name="confirm"),
+    path("confirm/resend", pages.resend, name="resend"),
+    path("login", pages.LoginPage.as_view(), name="login"),
+    path("logout", pages.log_out, name="logout"),
+    path("password", pages.AskResetPage.as_view(), name="reset_ask"),
+    path("password/new", pages.ResetPage.as_view(), name="reset"),
+    path("pets", pages.pets, name="pets"),
+    path("pets/new", pages.pet_new, name="pet_new"),
+    path("pets/<uuid:pk>", pages.pet_edit, name="pet_edit"),
+    path("pets/<uuid:pk>/records", pages.record_new, name="record_new"),
+]

@@ -1,0 +1,119 @@
+"""Shapes of accounts and pets on the wire."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from drmaum.lib.fields import StrictSerializer, TextField
+from profiles.models import MedicalRecord, Pet, User
+
+LONGEST_LIFE = timedelta(days=365 * 120)
+
+
+class ConsentsSerializer(StrictSerializer):
+    terms = serializers.BooleanField()
+    privacy = serializers.BooleanField()
+    overseas_ai = serializers.BooleanField(default=False)
+
+
+class SignUpSerializer(StrictSerializer):
+    email = serializers.EmailField(max_length=254)
+    password = serializers.CharField(max_length=128, trim_whitespace=False)
+    name = TextField(max_length=60, required=False, allow_blank=True, default="")
+    consents = ConsentsSerializer()
+
+
+class EmailSerializer(StrictSerializer):
+    email = serializers.EmailField(max_length=254)
+
+
+class CodeSerializer(EmailSerializer):
+    code = serializers.RegexField(
+        r"^\d{6}$", error_messages={"invalid": _("여섯 자리 숫자를 입력해 주세요.")}
+    )
+
+
+class LoginSerializer(EmailSerializer):
+    password = serializers.CharField(max_length=128, trim_whitespace=False)
+
+
+class RefreshSerializer(StrictSerializer):
+    refresh = serializers.CharField(max_length=200)
+
+
+class ResetSerializer(CodeSerializer):
+    password = serializers.CharField(max_length=128, trim_whitespace=False)
+
+
+class AcceptedSerializer(serializers.Serializer[Any]):
+    message = serializers.CharField()
+
+
+class TokensSerializer(serializers.Serializer[Any]):
+    access = serializers.CharField()
+    refresh = serializers.CharField()
+    expires_in = serializers.IntegerField(help_text="초")
+
+
+class UserSerializer(serializers.ModelSerializer[User]):
+    class Meta:
+        model = User
+        fields = ["id", "email", "name", "role"]
+        read_only_fields = fields
+
+
+class PetSerializer(serializers.ModelSerializer[Pet]):
+    name = TextField(max_length=40)
+    breed = TextField(max_length=60, required=False, allow_blank=True)
+    allergies = serializers.ListField(child=TextField(max_length=80), max_length=30, required=False)
+    conditions = serializers.ListField(
+        child=TextField(max_length=80), max_length=30, required=False
+    )
+    medicines = serializers.ListField(child=TextField(max_length=80), max_length=30, required=False)
+    weight_kg = serializers.DecimalField(
+        max_digits=6,
+        decimal_places=2,
+        min_value=Decimal("0.01"),
+        max_value=200,
+        required=False,
+        allow_null=True,
+    )
+
+    class Meta:
+        model = Pet
+        fields = [
+            "id",
+            "name",
+            "species",
+            "breed",
+            "birth_date",
+            "is_birth_date_approximate",
+            "sex",
+            "is_neutered",
+            "weight_kg",
+            "allergies",
+            "conditions",
+            "medicines",
+            "created_at",
+        ]
+        read_only_fields = ["id", "created_at"]
+
+    def validate_birth_date(self, value: date | None) -> date | None:
+        today = timezone.localdate()
+        if value and not today - LONGEST_LIFE <= value <= today:
+            raise serializers.ValidationError(_("생일을 다시 확인해 주세요."))
+        return value
+
+
+class MedicalRecordSerializer(serializers.ModelSerializer[MedicalRecord]):
+    title = TextField(max_length=120)
+    notes = TextField(max_length=2000, required=False, allow_blank=True)
+
+    class Meta:
+        model = MedicalRecord
+        fields = ["id", "kind", "title", "notes", "happened_on", "created_at"]
+        read_only_fields = ["id", "created_at"]

@@ -1,0 +1,185 @@
+"""What people and their animals can do: the writes of this app."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib.auth import authenticate, password_validation
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from drmaum.lib.errors import Refusal
+from profiles.codes import send_code, use_code
+from profiles.models import Consent, EmailCode, MedicalRecord, Pet, User
+from profiles.tokens import end_all_sign_ins
+
+CONSENT_VERSIONS = {
+    Consent.Kind.TERMS: "2026-11",
+    Consent.Kind.PRIVACY: "2026-11",
+    Consent.Kind.OVERSEAS_AI: "2026-11",
+}
+REQUIRED_CONSENTS = (Consent.Kind.TERMS, Consent.Kind.PRIVACY)
+
+
+class ConsentMissing(Refusal):
+    code = "consent_missing"
+    message = _("이용약관과 개인정보 수집·이용에 동의해 주세요.")
+
+
+class WeakPassword(Refusal):
+    code = "weak_password"
+
+
+class WrongCredentials(Refusal):
+    status = HTTPStatus.UNAUTHORIZED
+    code = "wrong_credentials"
+    message = _("이메일 또는 비밀번호가 맞지 않아요.")
+
+
+class EmailUnconfirmed(Refusal):
+    status = HTTPStatus.FORBIDDEN
+    code = "email_unconfirmed"
+    message = _("이메일 확인이 끝나지 않았어요. 메일로 받은 여섯 자리 번호를 입력해 주세요.")
+
+
+def sign_up(*, email: str, password: str, name: str, consents: Mapping[str, bool]) -> None:
+    """Create an owner with consents and mail a code.
+
+    An address that is already here gets no second account and the same silent answer; if it
+    was never confirmed, the newer password counts and a new code goes out.
+    Raises ConsentMissing or WeakPassword.
+    """
+    if not all(consents.get(kind) for kind in REQUIRED_CONSENTS):
+        raise ConsentMissing
+    _check_password(password, email)
+    user = _create_or_find(email.strip().lower(), password, name, consents)
+    if user.email_verified_at is None:
+        send_code(user=user, purpose=EmailCode.Purpose.SIGN_UP)
+
+
+@transaction.atomic
+def _create_or_find(email: str, password: str, name: str, consents: Mapping[str, bool]) -> User:
+    found = User.objects.filter(email=email).first()
+    if found and found.email_verified_at:
+        make_password(password)  # the same time as for a new address
+        return found
+    try:
+        with transaction.atomic():
+            user = found or User.objects.create_user(email, password, name=name)
+    except IntegrityError:  # the same address, signed up at the same moment
+        return User.objects.get(email=email)
+    if found:
+        user.set_password(password)
+        user.name = name
+        user.save(update_fields=["password", "name"])
+    record_consents(user=user, consents=consents)
+    return user
+
+
+def confirm_email(*, email: str, digits: str) -> User:
+    """Confirm an address by its code. Raises WrongCode, ExpiredCode, TooManyTries."""
+    user = find_user(email)
+    use_code(user=user, purpose=EmailCode.Purpose.SIGN_UP, digits=digits)
+    if user is None:
+        raise WrongCredentials
+    user.email_verified_at = user.email_verified_at or timezone.now()
+    user.save(update_fields=["email_verified_at"])
+    return user
+
+
+def resend_code(*, email: str) -> None:
+    """Mail a new sign-up code, silently nothing for an unknown or confirmed address."""
+    user = find_user(email)
+    if user and user.email_verified_at is None:
+        send_code(user=user, purpose=EmailCode.Purpose.SIGN_UP)
+
+
+def check_credentials(*, email: str, password: str) -> User:
+    """The user behind e-mail and password. Raises WrongCredentials or EmailUnconfirmed."""
+    user = authenticate(username=email, password=password)
+    if not isinstance(user, User):
+        raise WrongCredentials
+    if user.email_verified_at is None:
+        raise EmailUnconfirmed
+    return user
+
+
+def ask_password_reset(*, email: str) -> None:
+    user = find_user(email)
+    if user:
+        send_code(user=user, purpose=EmailCode.Purpose.RESET)
+
+
+def reset_password(*, email: str, digits: str, password: str) -> None:
+    """Set a new password and end every sign-in.
+
+    Raises WeakPassword, WrongCode, ExpiredCode, TooManyTries.
+    """
+    _check_password(password, email)
+    user = find_user(email)
+    use_code(user=user, purpose=EmailCode.Purpose.RESET, digits=digits)
+    if user is None:
+        raise WrongCredentials
+    with transaction.atomic():
+        user.set_password(password)
+        user.email_verified_at = user.email_verified_at or timezone.now()
+        user.save(update_fields=["password", "email_verified_at"])
+        end_all_sign_ins(user=user)
+
+
+@transaction.atomic
+def record_consents(*, user: User, consents: Mapping[str, bool]) -> None:
+    """Append to the ledger what the owner granted or refused."""
+    Consent.objects.bulk_create(
+        Consent(
+            user=user,
+            kind=kind,
+            version=CONSENT_VERSIONS[Consent.Kind(kind)],
+            is_granted=consents[kind],
+        )
+        for kind in Consent.Kind.values
+        if kind in consents
+    )
+
+
+def has_consent(*, user: User, kind: Consent.Kind) -> bool:
+    """Whether the newest entry of this kind grants it."""
+    newest = user.consents.filter(kind=kind).order_by("-created_at", "-pk").first()
+    return bool(newest and newest.is_granted)
+
+
+@transaction.atomic
+def register_pet(*, owner: User, facts: Mapping[str, Any]) -> Pet:
+    return Pet.objects.create(owner=owner, **facts)
+
+
+@transaction.atomic
+def change_pet(*, pet: Pet, facts: Mapping[str, Any]) -> Pet:
+    for name, value in facts.items():
+        setattr(pet, name, value)
+    pet.save(update_fields=list(facts) or None)
+    return pet
+
+
+def archive_pet(*, pet: Pet) -> None:
+    """Put a pet away. Its consultations are kept; erasing them is another act."""
+    Pet.objects.filter(pk=pet.pk).update(archived_at=timezone.now())
+
+
+@transaction.atomic
+def add_record(*, pet: Pet, facts: Mapping[str, Any]) -> MedicalRecord:
+    return MedicalRecord.objects.create(pet=pet, **facts)
+
+
+def find_user(email: str) -> User | None:
+    return User.objects.filter(email=email.strip().lower(), is_active=True).first()
+
+
+def _check_password(password: str, email: str) -> None:
+    try:
+        password_validation.validate_password(password, User(email=email))
+    except ValidationError as error:
+        raise WeakPassword(" ".join(error.messages)) from error

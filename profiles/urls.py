@@ -1,0 +1,26 @@
+"""Accounts and pets under /api/v1/."""
+
+from django.urls import path
+
+from profiles import views
+
+pets = views.PetViewSet.as_view
+records = views.RecordViewSet.as_view
+
+urlpatterns = [
+    path("auth/signup", views.SignUpView.as_view()),
+    path("auth/confirm", views.ConfirmView.as_view()),
+    path("auth/resend", views.ResendView.as_view()),
+    path("auth/login", views.LoginView.as_view()),
+    path("auth/refresh", views.RefreshView.as_view()),
+    path("auth/logout", views.LogoutView.as_view()),
+    path("auth/password/reset", views.AskResetView.as_view()),
+    path("auth/password/confirm", views.ResetView.as_view()),
+    path("me", views.MeView.as_view()),
+    path("pets", pets({"get": "list", "post": "create"})),
+    path(
+        "pets/<uuid:pk>", pets({"get": "retrieve", "patch": "partial_update", "delete": "destroy"})
+    ),
+    path("pets/<uuid:pet_id>/records", records({"get": "list", "post": "create"})),
+    path("pets/<uuid:pet_id>/records/<int:pk>", records({"delete": "destroy"})),
+]

@@ -1,0 +1,163 @@
+"""Accounts and pets over REST."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, viewsets
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.throttling import ScopedRateThrottle
+from rest_framework.views import APIView
+
+from profiles import serializers, services, tokens
+from profiles.models import MedicalRecord, Pet
+
+
+class AccountView(APIView):
+    """Base of the account endpoints: open to strangers, bounded in rate."""
+
+    permission_classes = [AllowAny]
+    authentication_classes: list[Any] = []
+    throttle_classes = [ScopedRateThrottle]
+    throttle_scope = "accounts"
+
+    def read(self, kind: type[BaseSerializer[Any]], request: Request) -> dict[str, Any]:
+        form = kind(data=request.data)
+        form.is_valid(raise_exception=True)
+        return dict(form.validated_data)
+
+
+def accepted(message: str) -> Response:
+    return Response({"message": message}, status=HTTPStatus.ACCEPTED)
+
+
+class SignUpView(AccountView):
+    @extend_schema(
+        request=serializers.SignUpSerializer, responses={202: serializers.AcceptedSerializer}
+    )
+    def post(self, request: Request) -> Response:
+        """가입을 신청하고 확인 번호를 메일로 받습니다."""
+        services.sign_up(**self.read(serializers.SignUpSerializer, request))
+        return accepted("메일로 여섯 자리 확인 번호를 보냈어요.")
+
+
+class ConfirmView(AccountView):
+    @extend_schema(request=serializers.CodeSerializer, responses=serializers.TokensSerializer)
+    def post(self, request: Request) -> Response:
+        """확인 번호로 이메일을 확인하고 로그인합니다."""
+        given = self.read(serializers.CodeSerializer, request)
+        user = services.confirm_email(email=given["email"], digits=given["code"])
+        return Response(serializers.TokensSerializer(tokens.sign_in(user=user)).data)
+
+
+class ResendView(AccountView):
+    @extend_schema(
+        request=serializers.EmailSerializer, responses={202: serializers.AcceptedSerializer}
+    )
+    def post(self, request: Request) -> Response:
+        """확인 번호를 다시 받습니다."""
+        services.resend_code(**self.read(serializers.EmailSerializer, request))
+        return accepted("가입 중인 주소라면 확인 번호를 다시 보냈어요.")
+
+
+class LoginView(AccountView):
+    @extend_schema(request=serializers.LoginSerializer, responses=serializers.TokensSerializer)
+    def post(self, request: Request) -> Response:
+        """이메일과 비밀번호로 로그인합니다."""
+        user = services.check_credentials(**self.read(serializers.LoginSerializer, request))
+        return Response(serializers.TokensSerializer(tokens.sign_in(user=user)).data)
+
+
+class RefreshView(AccountView):
+    @extend_schema(request=serializers.RefreshSerializer, responses=serializers.TokensSerializer)
+    def post(self, request: Request) -> Response:
+        """갱신 토큰을 새 토큰 한 쌍으로 바꿉니다. 쓴 갱신 토큰은 다시 쓸 수 없습니다."""
+        renewed = tokens.refresh_sign_in(**self.read(serializers.RefreshSerializer, request))
+        return Response(serializers.TokensSerializer(renewed).data)
+
+
+class AskResetView(AccountView):
+    @extend_schema(
+        request=serializers.EmailSerializer, responses={202: serializers.AcceptedSerializer}
+    )
+    def post(self, request: Request) -> Response:
+        """비밀번호 재설정 번호를 메일로 받습니다."""
+        services.ask_password_reset(**self.read(serializers.EmailSerializer, request))
+        return accepted("가입된 주소라면 재설정 번호를 보냈어요.")
+
+
+class ResetView(AccountView):
+    @extend_schema(
+        request=serializers.ResetSerializer, responses={202: serializers.AcceptedSerializer}
+    )
+    def post(self, request: Request) -> Response:
+        """재설정 번호로 비밀번호를 다시 정합니다. 모든 기기에서 로그아웃됩니다."""
+        given = self.read(serializers.ResetSerializer, request)
+        services.reset_password(
+            email=given["email"], digits=given["code"], password=given["password"]
+        )
+        return accepted("비밀번호를 바꿨어요. 다시 로그인해 주세요.")
+
+
+class LogoutView(APIView):
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """이 기기에서 로그아웃합니다."""
+        if request.auth is not None:
+            tokens.end_sign_in(opened=request.auth)
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+
+class MeView(APIView):
+    @extend_schema(responses=serializers.UserSerializer)
+    def get(self, request: Request) -> Response:
+        """로그인한 사용자."""
+        return Response(serializers.UserSerializer(request.user).data)
+
+
+class PetViewSet(viewsets.ModelViewSet[Pet]):
+    """반려동물."""
+
+    queryset = Pet.objects.none()
+    serializer_class = serializers.PetSerializer
+    http_method_names = ["get", "post", "patch", "delete", "head", "options"]
+
+    def get_queryset(self) -> QuerySet[Pet]:
+        return Pet.objects.visible_to(self.request.user)
+
+    def perform_create(self, serializer: BaseSerializer[Pet]) -> None:
+        serializer.instance = services.register_pet(
+            owner=self.request.user, facts=serializer.validated_data
+        )
+
+    def perform_update(self, serializer: BaseSerializer[Pet]) -> None:
+        services.change_pet(pet=self.get_object(), facts=serializer.validated_data)
+        serializer.instance = self.get_object()
+
+    def perform_destroy(self, instance: Pet) -> None:
+        services.archive_pet(pet=instance)
+
+
+class RecordViewSet(
+    mixins.ListModelMixin,
+    mixins.CreateModelMixin,
+    mixins.DestroyModelMixin,
+    viewsets.GenericViewSet[MedicalRecord],
+):
+    """반려동물의 의료 기록."""
+
+    queryset = MedicalRecord.objects.none()
+    serializer_class = serializers.MedicalRecordSerializer
+
+    def get_queryset(self) -> QuerySet[MedicalRecord]:
+        visible = MedicalRecord.objects.visible_to(self.request.user)
+        return visible.filter(pet=self.kwargs["pet_id"])
+
+    def perform_create(self, serializer: BaseSerializer[MedicalRecord]) -> None:
+        pet = get_object_or_404(Pet.objects.visible_to(self.request.user), pk=self.kwargs["pet_id"])
+        serializer.instance = services.add_record(pet=pet, facts=serializer.validated_data)
