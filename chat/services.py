@@ -1,0 +1,227 @@
+"""The writes of consultations. Each one appends to the event log in its own transaction."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from chat import live
+from chat.models import RANK, Consultation, Event, Message, Urgency
+from chat.signals import consultation_ended, message_sent, reply_stop_asked
+from drmaum.lib.errors import Refusal
+from profiles.models import Pet, User
+
+LONGEST_TITLE = 40
+FAILED = _("답변을 만들지 못했어요. 보내신 메시지는 저장돼 있으니 [다시 시도]를 눌러 주세요.")
+DO_NOT_WAIT = _(
+    "호흡 곤란·경련·심한 출혈이 있으면 기다리지 말고 가까운 24시간 동물병원에 연락하세요."
+)
+
+
+class ConsultationEnded(Refusal):
+    status = HTTPStatus.CONFLICT
+    code = "consultation_ended"
+    message = _("이미 끝난 상담이에요. 새 상담을 열어 주세요.")
+
+
+class MessageTooLong(Refusal):
+    code = "message_too_long"
+    message = _("메시지는 4,000자까지 보낼 수 있어요.")
+
+
+class MessageEmpty(Refusal):
+    code = "message_empty"
+    message = _("내용을 입력해 주세요.")
+
+
+class KeyReused(Refusal):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "idempotency_key_reused"
+    message = _("같은 전송 번호로 다른 내용을 보낼 수 없어요.")
+
+
+class AlreadyAnsweredError(Exception):
+    """A reply to this message is stored already."""
+
+
+@transaction.atomic
+def open_consultation(*, owner: User, pet: Pet) -> Consultation:
+    return Consultation.objects.create(owner=owner, pet=pet)
+
+
+def send_message(*, consultation: Consultation, author: User, text: str, key: str = "") -> Message:
+    """Store an owner's message and everything that follows from it, or return the first result.
+
+    A retry with the same key returns the message of the first call.
+    Raises MessageEmpty, MessageTooLong, ConsultationEnded, KeyReused.
+    """
+    if not text:
+        raise MessageEmpty
+    if len(text) > settings.LONGEST_MESSAGE:
+        raise MessageTooLong
+    earlier = _sent_before(author, key, consultation, text)
+    if earlier:
+        return earlier
+    try:
+        return _store_message(consultation.pk, author, text, key)
+    except IntegrityError:
+        earlier = _sent_before(author, key, consultation, text)
+        if earlier is None:
+            raise
+        return earlier
+
+
+@transaction.atomic
+def _store_message(consultation_id: UUID, author: User, text: str, key: str) -> Message:
+    consultation = _locked(consultation_id)
+    if not consultation.is_open:
+        raise ConsultationEnded
+    message = Message.objects.create(
+        consultation=consultation,
+        seq=consultation.head_seq + 1,
+        role=Message.Role.OWNER,
+        text=text,
+        author=author,
+        idempotency_key=key,
+    )
+    record_event(consultation=consultation, kind=Event.Kind.MESSAGE, payload=_as_payload(message))
+    if not consultation.title:
+        first_line = text.splitlines()[0]
+        consultation.title = first_line[:LONGEST_TITLE]
+        consultation.save(update_fields=["title"])
+    message_sent.send(Message, message=message)
+    return message
+
+
+def _sent_before(author: User, key: str, consultation: Consultation, text: str) -> Message | None:
+    if not key:
+        return None
+    found = Message.objects.filter(author=author, idempotency_key=key).first()
+    if found and (found.consultation_id != consultation.pk or found.text != text):
+        raise KeyReused
+    return found
+
+
+def record_event(*, consultation: Consultation, kind: str, payload: Mapping[str, Any]) -> Event:
+    """Append to the log; sockets hear of it after the commit.
+
+    `consultation` must be locked by the running transaction: its `head_seq` allots the number.
+    """
+    consultation.head_seq += 1
+    consultation.active_at = timezone.now()
+    consultation.save(update_fields=["head_seq", "active_at"])
+    event = Event.objects.create(
+        consultation=consultation, seq=consultation.head_seq, kind=kind, payload=dict(payload)
+    )
+    transaction.on_commit(partial(live.publish_events, consultation.pk, [event]))
+    return event
+
+
+@transaction.atomic
+def record_triage(
+    *, message: Message, urgency: str, payload: Mapping[str, Any], is_of_this_pet: bool = True
+) -> Event:
+    """Put a triage result in the log. The consultation's urgency only ever rises.
+
+    Guidance about someone else's animal is logged, but is not this consultation's urgency.
+    """
+    consultation = _locked(message.consultation_id)
+    if is_of_this_pet and RANK[urgency] > RANK.get(consultation.urgency, -1):
+        consultation.urgency = urgency
+        consultation.save(update_fields=["urgency"])
+    facts = {"message": str(message.pk), "urgency": urgency, **payload}
+    return record_event(consultation=consultation, kind=Event.Kind.TRIAGE, payload=facts)
+
+
+@transaction.atomic
+def start_reply(*, message: Message, reply_id: UUID, is_again: bool = False) -> Event:
+    """Log that a reply is being written; `is_again` tells clients to drop what they showed."""
+    kind = Event.Kind.REPLY_RESTART if is_again else Event.Kind.REPLY_STARTED
+    payload = {"reply": str(reply_id), "answers": str(message.pk)}
+    return record_event(consultation=_locked(message.consultation_id), kind=kind, payload=payload)
+
+
+@transaction.atomic
+def post_reply(
+    *, message: Message, reply_id: UUID, text: str, status: str, facts: Mapping[str, Any]
+) -> Message:
+    """Store the one reply to `message` and log it. Raises AlreadyAnsweredError."""
+    consultation = _locked(message.consultation_id)
+    if Message.objects.filter(answers=message).exists():
+        raise AlreadyAnsweredError
+    reply = Message.objects.create(
+        id=reply_id,
+        consultation=consultation,
+        seq=consultation.head_seq + 1,
+        role=Message.Role.ASSISTANT,
+        status=status,
+        text=text,
+        answers=message,
+        facts=dict(facts),
+    )
+    failed = status == Message.Status.FAILED
+    kind = Event.Kind.REPLY_FAILED if failed else Event.Kind.REPLY_DONE
+    payload = {"reply": str(reply_id), "answers": str(message.pk), **_as_payload(reply)}
+    record_event(consultation=consultation, kind=kind, payload=payload)
+    return reply
+
+
+def apology(urgency: str) -> str:
+    """What an owner reads when no reply could be made."""
+    if urgency in (Urgency.EMERGENCY, Urgency.URGENT):
+        return f"{FAILED}\n\n{DO_NOT_WAIT}"
+    return str(FAILED)
+
+
+def ask_to_stop(*, consultation: Consultation, reply_id: UUID) -> None:
+    """Pass on that the owner wants a reply to stop; a finished one is left as it is."""
+    with transaction.atomic():
+        reply_stop_asked.send(Message, consultation=consultation, reply_id=reply_id)
+
+
+@transaction.atomic
+def end_consultation(*, consultation: Consultation, ending: str) -> Consultation:
+    """Close a consultation once; its words stay. A second call changes nothing."""
+    locked = _locked(consultation.pk)
+    if not locked.is_open:
+        return locked
+    locked.ended_at, locked.ending = timezone.now(), ending
+    locked.save(update_fields=["ended_at", "ending"])
+    record_event(consultation=locked, kind=Event.Kind.ENDED, payload={"ending": ending})
+    consultation_ended.send(Consultation, consultation=locked)
+    return locked
+
+
+def end_idle_consultations() -> int:
+    """End what has been quiet for `CONSULTATION_IDLE_MINUTES`. Returns how many."""
+    quiet_since = timezone.now() - timedelta(minutes=settings.CONSULTATION_IDLE_MINUTES)
+    idle = Consultation.objects.open().filter(active_at__lt=quiet_since, head_seq__gt=0)
+    ended = 0
+    for consultation in idle.order_by("active_at")[:200]:
+        end_consultation(consultation=consultation, ending=Consultation.Ending.IDLE)
+        ended += 1
+    return ended
+
+
+def _locked(consultation_id: UUID) -> Consultation:
+    return Consultation.objects.select_for_update(of=["self"]).get(pk=consultation_id)
+
+
+def _as_payload(message: Message) -> dict[str, Any]:
+    return {
+        "message": {
+            "id": str(message.pk),
+            "role": message.role,
+            "kind": message.kind,
+            "status": message.status,
+            "text": message.text,
+            **({"facts": message.facts} if message.facts else {}),
+        }
+    }

@@ -1,0 +1,13 @@
+"""Facts that this app declares and apps above hear. Each is sent inside the transaction
+that made it true, so a receiver's row is kept or lost together with it.
+
+message_sent            message: Message            an owner's message was stored
+consultation_ended      consultation: Consultation  it is closed; its words stay
+reply_stop_asked        reply_id: UUID              the owner wants this reply to stop
+"""
+
+from django.dispatch import Signal
+
+message_sent = Signal()
+consultation_ended = Signal()
+reply_stop_asked = Signal()

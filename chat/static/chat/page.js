@@ -1,0 +1,235 @@
+// The consultation page: events in, messages out. The server's event log is the truth; this
+// page only draws it, in the order of `seq`, and asks again after every lost connection.
+
+import { api, newKey } from "./api.js";
+import { drawReply, drawBanner, element } from "./draw.js";
+import { Line } from "./line.js";
+
+const page = JSON.parse(document.getElementById("page").textContent);
+const log = document.getElementById("log");
+const composer = document.getElementById("composer");
+const field = document.getElementById("text");
+const problem = document.getElementById("problem");
+const drawer = document.getElementById("source");
+const OUTBOX = `outbox:${page.consultation}`;
+
+let seen = 0;
+const replies = new Map(); // reply id -> { node, text: code points, isDone }
+const drawn = new Map(); // message id or key -> node
+
+const line = new Line(page.consultation, {
+  where: () => seen,
+  heard: handle,
+  changed: (isOpen) => (document.getElementById("connection").hidden = isOpen),
+});
+
+function handle(event) {
+  if (event.type === "reload") return location.reload();
+  if (event.type === "heartbeat") return event.head > seen ? line.resume() : undefined;
+  if (event.type === "reply.delta") return grow(event);
+  if (event.seq === undefined) return;
+  if (event.seq <= seen) return;
+  if (event.seq > seen + 1) return line.resume();
+  seen = event.seq;
+  const stay = isAtEnd();
+  (stored[event.type] ?? (() => {}))(event);
+  if (stay) scrollToEnd();
+}
+
+const stored = {
+  message: ({ message }) => showOwner(message),
+  triage: (event) => showTriage(event),
+  "reply.started": (event) => beginReply(event.reply, event.answers),
+  "reply.restart": (event) => beginReply(event.reply, event.answers),
+  "reply.done": (event) => endReply(event),
+  "reply.failed": (event) => endReply(event),
+  ended: () => {
+    composer.hidden = true;
+    document.getElementById("end").hidden = true;
+    document.getElementById("ended").hidden = false;
+  },
+};
+
+function showOwner(message) {
+  const pending = [...outbox()].find((item) => item.text === message.text && drawn.has(item.key));
+  if (pending) {
+    drawn.get(pending.key).remove();
+    drawn.delete(pending.key);
+    forget(pending.key);
+  }
+  if (drawn.has(message.id)) return;
+  const node = element("div", { className: "said owner" }, message.text);
+  drawn.set(message.id, node);
+  log.append(node);
+}
+
+function showTriage(event) {
+  drawBanner(document.getElementById("banner"), event);
+}
+
+function beginReply(id, answers) {
+  const known = replies.get(id);
+  const node = known?.node ?? element("article", { className: "said assistant" });
+  node.setAttribute("aria-busy", "true");
+  node.replaceChildren(element("p", { className: "dots" }));
+  node.append(tools([["멈추기", () => line.send({ type: "stop", reply: id })]]));
+  replies.set(id, { node, text: [], answers, isDone: false });
+  if (!known) log.append(node);
+}
+
+function grow({ reply, offset, text }) {
+  const known = replies.get(reply);
+  if (!known || known.isDone) return;
+  if (offset > known.text.length) return line.resume(); // a frame was lost
+  const stay = isAtEnd();
+  known.text.splice(offset, Infinity, ...text);
+  const stop = tools([["멈추기", () => line.send({ type: "stop", reply })]]);
+  drawReply(known.node, { text: known.text.join(""), facts: {} }, openSource);
+  known.node.append(stop);
+  if (stay) scrollToEnd();
+}
+
+function endReply({ reply, answers, message }) {
+  if (!replies.has(reply)) beginReply(reply, answers);
+  const known = replies.get(reply);
+  known.isDone = true;
+  known.node.removeAttribute("aria-busy");
+  drawReply(known.node, message, openSource);
+  if (message.status === "failed") {
+    const again = () => api("POST", `/api/v1/messages/${answers}/retry`).catch(show);
+    known.node.append(tools([["다시 시도", again]]));
+  }
+}
+
+function tools(actions) {
+  const row = element("div", { className: "tools" });
+  for (const [label, act] of actions) {
+    row.append(element("button", { type: "button", className: "link", onclick: act }, label));
+  }
+  return row;
+}
+
+// --- Sending: kept on this device until the server has said that it is stored --------------
+
+function outbox() {
+  try {
+    return JSON.parse(localStorage.getItem(OUTBOX) ?? "[]");
+  } catch {
+    return [];
+  }
+}
+
+function keep(items) {
+  localStorage.setItem(OUTBOX, JSON.stringify(items));
+}
+
+function forget(key) {
+  keep(outbox().filter((item) => item.key !== key));
+}
+
+async function post(item) {
+  if (!drawn.has(item.key)) {
+    const node = element("div", { className: "said owner waiting" }, item.text);
+    drawn.set(item.key, node);
+    log.append(node);
+    scrollToEnd();
+  }
+  try {
+    const body = { consultation: page.consultation, text: item.text, idempotency_key: item.key };
+    const sent = await api("POST", "/api/v1/chat/send", body);
+    forget(item.key);
+    drawn.get(item.key)?.remove();
+    drawn.delete(item.key);
+    showOwner(sent.message);
+    line.resume();
+  } catch (error) {
+    if (error.isOffline || error.status >= 500 || error.status === 429) {
+      setTimeout(() => outbox().some((kept) => kept.key === item.key) && post(item), 3000);
+      return;
+    }
+    forget(item.key);
+    drawn.get(item.key)?.remove();
+    drawn.delete(item.key);
+    field.value = field.value || item.text;
+    show(error);
+  }
+}
+
+function show(error) {
+  problem.textContent = error.message;
+  problem.hidden = false;
+}
+
+composer.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = field.value.trim();
+  problem.hidden = true;
+  if (!text) return show(new Error("내용을 입력해 주세요."));
+  if ([...text].length > page.longest) return show(new Error("메시지는 4,000자까지 보낼 수 있어요."));
+  const item = { key: newKey(), text };
+  keep([...outbox(), item]);
+  field.value = "";
+  fit();
+  post(item);
+});
+
+field.addEventListener("keydown", (event) => {
+  const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+  if (sends && matchMedia("(pointer: fine)").matches) {
+    event.preventDefault();
+    composer.requestSubmit();
+  }
+});
+field.addEventListener("input", fit);
+
+function fit() {
+  field.style.height = "auto";
+  field.style.height = `${Math.min(field.scrollHeight + 2, 144)}px`;
+}
+
+// --- Sources, the end, scrolling ------------------------------------------------------------
+
+async function openSource(source) {
+  const body = document.getElementById("source-body");
+  body.replaceChildren(element("p", {}, "불러오고 있어요"));
+  drawer.showModal();
+  try {
+    const passage = await api("GET", `/api/v1/passages/${source.passage}`);
+    const { article } = passage;
+    body.replaceChildren(
+      element("p", { className: "meta" }, `[${source.number}] ${article.title} · ${passage.heading}`),
+      element("blockquote", { className: "quote" }, passage.text.replaceAll(/^- /gm, "· ")),
+      element("p", { className: "meta" }, `${article.status} · ${article.checked_at} 확인`),
+      element("ul", { className: "meta" }, ...article.sources.map((one) =>
+        element("li", {}, `${one.publisher}, ${one.title} (${one.year})`))),
+      element("a", { href: `/articles/${article.slug}#${passage.section}`, target: "_blank", rel: "noopener" }, "문서 전체 보기"),
+    );
+  } catch (error) {
+    body.replaceChildren(element("p", { className: "error" }, error.message));
+  }
+}
+
+document.getElementById("source-close").addEventListener("click", () => drawer.close());
+drawer.addEventListener("click", (event) => event.target === drawer && drawer.close());
+
+document.getElementById("end").addEventListener("click", async () => {
+  if (!confirm("상담을 끝낼까요? 대화는 그대로 남아요.")) return;
+  try {
+    await api("POST", `/api/v1/consultations/${page.consultation}/end`);
+  } catch (error) {
+    show(error);
+  }
+});
+
+function isAtEnd() {
+  return log.scrollHeight - log.scrollTop - log.clientHeight < 120;
+}
+
+function scrollToEnd() {
+  log.scrollTop = log.scrollHeight;
+}
+
+for (const event of page.events) handle(event);
+scrollToEnd();
+line.open();
+for (const item of outbox()) post(item);

@@ -1,0 +1,129 @@
+"""Consultations over REST."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import ScopedRateThrottle
+from rest_framework.views import APIView
+
+from chat import reading, serializers, services
+from chat.models import Consultation, Message
+from drmaum.lib.pages import BySequence
+from profiles import tokens
+from profiles.models import Pet
+
+PREPARING = "답변을 준비하고 있어요"
+
+
+class ConsultationsView(generics.ListAPIView[Consultation]):
+    """내 상담 목록. 새 상담을 열 수도 있습니다."""
+
+    queryset = Consultation.objects.none()
+    serializer_class = serializers.ConsultationSerializer
+
+    def get_queryset(self) -> QuerySet[Consultation]:
+        return Consultation.objects.visible_to(self.request.user)
+
+    @extend_schema(
+        request=serializers.OpenConsultationSerializer,
+        responses={201: serializers.ConsultationSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """새 상담을 엽니다."""
+        form = serializers.OpenConsultationSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        pet = get_object_or_404(Pet.objects.visible_to(request.user), pk=form.validated_data["pet"])
+        opened = services.open_consultation(owner=request.user, pet=pet)
+        body = serializers.ConsultationSerializer(opened).data
+        return Response(body, status=HTTPStatus.CREATED)
+
+
+class ConsultationView(generics.RetrieveAPIView[Consultation]):
+    """상담 하나."""
+
+    queryset = Consultation.objects.none()
+    serializer_class = serializers.ConsultationSerializer
+
+    def get_queryset(self) -> QuerySet[Consultation]:
+        return Consultation.objects.visible_to(self.request.user)
+
+
+class EndView(APIView):
+    @extend_schema(request=None, responses=serializers.ConsultationSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """상담을 끝냅니다. 대화는 그대로 남습니다."""
+        found = get_object_or_404(Consultation.objects.visible_to(request.user), pk=pk)
+        ended = services.end_consultation(consultation=found, ending=Consultation.Ending.OWNER)
+        return Response(serializers.ConsultationSerializer(ended).data)
+
+
+class MessagesView(generics.ListAPIView[Message]):
+    """상담의 메시지, 오래된 것부터."""
+
+    queryset = Message.objects.none()
+    serializer_class = serializers.MessageSerializer
+    pagination_class = BySequence
+
+    def get_queryset(self) -> QuerySet[Message]:
+        found = get_object_or_404(
+            Consultation.objects.visible_to(self.request.user), pk=self.kwargs["pk"]
+        )
+        return Message.objects.visible_to(self.request.user).filter(consultation=found)
+
+
+class EventsView(APIView):
+    @extend_schema(
+        parameters=[OpenApiParameter("after", int, description="이 번호 뒤의 사건만")],
+        responses=serializers.EventsSerializer,
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        """상담의 사건 기록. 소켓 없이도 놓친 것을 모두 받습니다."""
+        found = get_object_or_404(Consultation.objects.visible_to(request.user), pk=pk)
+        after = request.query_params.get("after", "0")
+        seq = min(int(after), found.head_seq) if after.isdecimal() and len(after) < 10 else 0
+        events = reading.events_after(found.pk, seq)
+        return Response({"head": found.head_seq, "events": events})
+
+
+class SendView(APIView):
+    throttle_classes = [ScopedRateThrottle]
+    throttle_scope = "sending"
+
+    @extend_schema(request=serializers.SendSerializer, responses=serializers.SentSerializer)
+    def post(self, request: Request) -> Response:
+        """메시지를 보냅니다. 저장되면 바로 응답하고, 답변은 소켓으로 전합니다."""
+        given = self._read(request)
+        found = get_object_or_404(
+            Consultation.objects.visible_to(request.user), pk=given["consultation"]
+        )
+        message = services.send_message(
+            consultation=found,
+            author=request.user,
+            text=given["text"],
+            key=given["idempotency_key"],
+        )
+        body = serializers.MessageSerializer(message).data
+        return Response({"status": PREPARING, "message": body})
+
+    def _read(self, request: Request) -> dict[str, Any]:
+        key = request.headers.get("Idempotency-Key")
+        data = {**request.data, "idempotency_key": key} if key else request.data
+        form = serializers.SendSerializer(data=data)
+        form.is_valid(raise_exception=True)
+        return dict(form.validated_data)
+
+
+class TicketView(APIView):
+    @extend_schema(request=None, responses={201: serializers.TicketSerializer})
+    def post(self, request: Request) -> Response:
+        """소켓을 한 번 여는 표를 받습니다. 60초 동안 유효합니다."""
+        value = tokens.issue_ticket(user=request.user, opened=request.auth)
+        seconds = int(tokens.TICKET_LIFETIME.total_seconds())
+        return Response({"ticket": value, "expires_in": seconds}, status=HTTPStatus.CREATED)
