@@ -1,0 +1,212 @@
+"""The life of an inference job: queued, claimed under a fence, renewed, done, or dead.
+
+The row is the promise. A lease lasts `JOB_LEASE_SECONDS` after its last renewal; every write
+of a worker carries the fence that its claim drew, so a worker that lost its lease can store
+nothing. Times are the database's own: clocks of workers may differ.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from chat import services
+from chat.models import Message
+from inference.models import InferenceJob, Run
+from profiles.models import Consent
+from profiles.services import has_consent
+
+logger = logging.getLogger(__name__)
+MOST_LOSSES = 8
+REQUEUE_AFTER = timedelta(seconds=10)
+Status = InferenceJob.Status
+
+
+class LeaseLostError(Exception):
+    """Another worker holds this job now, or it is finished."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A job in the hands of this worker."""
+
+    job: InferenceJob
+    message: Message
+    allows_overseas: bool
+
+    @property
+    def fence(self) -> int:
+        return self.job.fence
+
+
+@transaction.atomic
+def create(*, message: Message) -> InferenceJob:
+    """The promise of a reply, made in the transaction that stores the message."""
+    return InferenceJob.objects.create(message=message, enqueued_at=Now())
+
+
+@transaction.atomic
+def claim(job_id: UUID) -> Claim | None:
+    """Take a job whose lease is free; None when it is finished, held, or used up.
+
+    Taking over an expired lease counts a loss: the earlier worker was killed from outside.
+    """
+    free = Q(lease_until=None) | Q(lease_until__lt=Now())
+    waiting = InferenceJob.objects.filter(
+        free, pk=job_id, status__in=[Status.QUEUED, Status.RUNNING]
+    )
+    lost = Q(status=Status.RUNNING)
+    taken = waiting.filter(lost).update(losses=F("losses") + 1, **_lease())
+    taken = taken or waiting.filter(status=Status.QUEUED).update(**_lease())
+    if not taken:
+        return None
+    related = ("message__triage", "message__consultation__pet", "message__consultation__owner")
+    job = InferenceJob.objects.select_related(*related).get(pk=job_id)
+    if job.losses > MOST_LOSSES:
+        _bury(job, "the worker was lost too often")
+        return None
+    Run.objects.filter(job=job, outcome="running").update(outcome="lost")
+    Run.objects.create(job=job, fence=job.fence)
+    owner = job.message.consultation.owner
+    return Claim(job, job.message, has_consent(user=owner, kind=Consent.Kind.OVERSEAS_AI))
+
+
+def renew(held: Mapping[UUID, int]) -> dict[UUID, bool]:
+    """Renew leases by one statement.
+
+    Returns job id -> whether a stop was asked, for those still held; the others are lost.
+    """
+    running = InferenceJob.objects.filter(pk__in=list(held), status=Status.RUNNING)
+    running.update(lease_until=_lease_end())
+    rows = running.values_list("pk", "fence", "stop_asked_at")
+    return {pk: stop is not None for pk, fence, stop in rows if held[pk] == fence}
+
+
+@transaction.atomic
+def complete(
+    *,
+    job_id: UUID,
+    fence: int,
+    text: str,
+    status: str,
+    facts: Mapping[str, Any],
+    steps: list[dict[str, Any]],
+    milliseconds: int,
+) -> None:
+    """Store the reply and finish the job together. Raises LeaseLostError."""
+    job = _held(job_id, fence)
+    services.post_reply(
+        message=job.message, reply_id=job.reply_id, text=text, status=status, facts=facts
+    )
+    job.status, job.finished_at, job.lease_until = Status.DONE, Now(), None
+    if status == Message.Status.FAILED:
+        job.status, job.error = Status.DEAD, "no responder could answer"
+    job.save(update_fields=["status", "finished_at", "lease_until", "error"])
+    _close_run(job, job.status, steps, milliseconds)
+
+
+@transaction.atomic
+def fail(*, job_id: UUID, fence: int, error: str, steps: list[dict[str, Any]]) -> None:
+    """Count a failed attempt: back to the queue, or dead with a sentence to the owner."""
+    try:
+        job = _held(job_id, fence)
+    except LeaseLostError:
+        return
+    job.attempts += 1
+    job.error = error[:300]
+    _close_run(job, "failed", steps, None)
+    if job.attempts >= settings.JOB_ATTEMPTS:
+        job.save(update_fields=["attempts"])
+        _bury(job, error)
+        return
+    job.status, job.lease_until, job.enqueued_at = Status.QUEUED, None, None
+    job.save(update_fields=["attempts", "error", "status", "lease_until", "enqueued_at"])
+
+
+@transaction.atomic
+def release(*, job_id: UUID, fence: int) -> None:
+    """Give a job back untouched, as a worker that shuts down does."""
+    held = InferenceJob.objects.filter(pk=job_id, fence=fence, status=Status.RUNNING)
+    held.update(status=Status.QUEUED, lease_until=None, enqueued_at=None)
+    Run.objects.filter(job=job_id, fence=fence).update(outcome="released")
+
+
+def ask_stop(*, reply_id: UUID, consultation_id: UUID) -> None:
+    """Remember that the owner wants this reply to stop; the next renewal tells the worker."""
+    unfinished = InferenceJob.objects.filter(status__in=[Status.QUEUED, Status.RUNNING])
+    wanted = unfinished.filter(reply_id=reply_id, message__consultation=consultation_id)
+    wanted.filter(stop_asked_at=None).update(stop_asked_at=Now())
+
+
+@transaction.atomic
+def requeue(*, job: InferenceJob) -> InferenceJob:
+    """Give a dead job a fresh start; the failed reply makes way for the new one."""
+    found = InferenceJob.objects.select_for_update(of=["self"]).get(pk=job.pk)
+    if found.status != Status.DEAD:
+        return found
+    Message.objects.filter(answers=found.message, status=Message.Status.FAILED).delete()
+    fresh = InferenceJob(pk=found.pk).reply_id
+    InferenceJob.objects.filter(pk=found.pk).update(
+        status=Status.QUEUED, attempts=0, losses=0, reply_id=fresh, error="",
+        finished_at=None, lease_until=None, stop_asked_at=None, enqueued_at=None,
+    )  # fmt: skip
+    found.refresh_from_db()
+    return found
+
+
+def stale_jobs(limit: int = 500) -> list[UUID]:
+    """Jobs that were never enqueued, waited long, or whose lease ran out; marked as enqueued."""
+    waiting = Q(status=Status.QUEUED) & (
+        Q(enqueued_at=None) | Q(enqueued_at__lt=Now() - REQUEUE_AFTER)
+    )
+    lost = Q(status=Status.RUNNING, lease_until__lt=Now())
+    found = InferenceJob.objects.filter(waiting | lost).order_by("created_at")
+    ids = list(found.values_list("pk", flat=True)[:limit])
+    InferenceJob.objects.filter(pk__in=ids).update(enqueued_at=Now())
+    return ids
+
+
+def _held(job_id: UUID, fence: int) -> InferenceJob:
+    jobs = InferenceJob.objects.select_for_update(of=["self"]).select_related("message")
+    job = jobs.filter(pk=job_id, fence=fence, status=Status.RUNNING).first()
+    if job is None:
+        raise LeaseLostError
+    return job
+
+
+def _bury(job: InferenceJob, error: str) -> None:
+    """Dead after the last attempt: the owner reads so, staff can requeue."""
+    urgency = job.message.triage.urgency if hasattr(job.message, "triage") else ""
+    services.post_reply(
+        message=job.message,
+        reply_id=job.reply_id,
+        text=services.apology(urgency),
+        status=Message.Status.FAILED,
+        facts={"responder": "none", "urgency": urgency, "sources": []},
+    )
+    InferenceJob.objects.filter(pk=job.pk).update(
+        status=Status.DEAD, error=error[:300], finished_at=Now(), lease_until=None
+    )
+    logger.error("job %s is dead: %s", job.pk, error[:120])
+
+
+def _close_run(
+    job: InferenceJob, outcome: str, steps: list[dict[str, Any]], milliseconds: int | None
+) -> None:
+    runs = Run.objects.filter(job=job, fence=job.fence)
+    runs.update(outcome=outcome, steps=steps, milliseconds=milliseconds)
+
+
+def _lease() -> dict[str, Any]:
+    return {"status": Status.RUNNING, "fence": F("fence") + 1, "lease_until": _lease_end()}
+
+
+def _lease_end() -> Any:
+    return Now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)

@@ -1,0 +1,85 @@
+"""An answer without a model: sentences of the library, each with its source.
+
+The last link of the fallback chain, and the default where no key is set. It invents nothing:
+every sentence below a heading is quoted from a numbered passage.
+"""
+
+import re
+from collections.abc import AsyncIterator, Sequence
+
+from inference.llm.base import Call, Material, Request, Usage
+
+INTRODUCTION = "아래는 AI가 새로 쓴 글이 아니라, Dr. 마음의 지식 문서에서 이 증상과 관련된 부분을 그대로 옮긴 안내예요."
+NOTHING = (
+    "근거를 찾지 못했어요. 지식 문서에서 이 질문에 맞는 내용을 찾지 못해 답을 지어내지 않을게요.\n\n"
+    "증상이 언제부터, 얼마나 자주, 어떻게 나타났는지 조금 더 알려 주시면 다시 찾아볼게요. "
+    "걱정되는 모습이 있으면 동물병원에 전화로 먼저 물어봐 주세요."
+)
+# Section of an article -> heading of the answer and how many sentences it may take.
+PLAN = (
+    ("maybe", "무엇일 수 있나요", 3),
+    ("do", "지금 할 일", 4),
+    ("avoid", "하지 말아야 할 일", 3),
+    ("danger", "이럴 때는 바로 병원에 가세요", 4),
+)
+ORDER_IN_DANGER = ("do", "avoid", "danger", "maybe")
+_SENTENCES = re.compile(r"(?<=[.?!])\s+")
+
+
+class Extractive:
+    """Quotes the given materials. Needs no network and cannot be overloaded."""
+
+    name = "extractive"
+    is_overseas = False
+
+    def stream(self, request: Request) -> Call:
+        usage = Usage(model="extractive", stop_reason="end_turn")
+        return Call(_pieces(compose(request)), usage)
+
+
+async def _pieces(text: str) -> AsyncIterator[str]:
+    for line in text.splitlines(keepends=True):
+        yield line
+
+
+def compose(request: Request) -> str:
+    """The whole answer: headings, quoted sentences with `[n]`, or that nothing was found."""
+    if not request.materials:
+        return NOTHING
+    plan = PLAN
+    if request.urgency in ("emergency", "urgent"):
+        plan = tuple(sorted(PLAN, key=lambda part: ORDER_IN_DANGER.index(part[0])))
+    blocks = [_opening(request.materials)]
+    for section, heading, most in plan:
+        lines = _quotes(request.materials, section, most)
+        if lines:
+            blocks.append(f"**{heading}**\n" + "\n".join(lines))
+    return "\n\n".join([*blocks, INTRODUCTION])
+
+
+def _opening(materials: Sequence[Material]) -> str:
+    titles = list(dict.fromkeys(material.article_title for material in materials))
+    named = " · ".join(f"‘{title}’" for title in titles)
+    return f"말씀하신 내용은 {named} 문서와 관련이 있을 수 있어요."
+
+
+def _quotes(materials: Sequence[Material], section: str, most: int) -> list[str]:
+    """Sentences of one section, the best article's first."""
+    lines: list[str] = []
+    for material in materials:
+        if material.section != section:
+            continue
+        share = most if not lines else max(1, most - len(lines))
+        for sentence in sentences(material.text)[:share]:
+            lines.append(f"- {sentence} [{material.number}]")
+        if len(lines) >= most:
+            break
+    return lines[:most]
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a section, bullets or prose."""
+    found: list[str] = []
+    for line in text.splitlines():
+        found.extend(_SENTENCES.split(line.removeprefix("- ").strip()))
+    return [sentence for sentence in found if sentence]

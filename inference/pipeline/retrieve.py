@@ -1,0 +1,67 @@
+"""벡터 유사도 검색 → 질문 임베딩 생성 → 검색 실행 → 결과 필터링 & 스코어링."""
+
+from django.conf import settings
+
+from inference.knowledge import embed
+from inference.knowledge.loading import SAYS
+from inference.knowledge.search import Hit, Query, SearchError, search
+from inference.llm.base import Material
+from inference.models import Passage
+from inference.pipeline.types import Facts, Question
+
+MOST_ARTICLES = 3
+SECOND_BEST_SHARE = 0.8
+LOOK_BACK = 1
+
+
+def embed_question(question: Question, facts: Facts) -> list[float]:
+    """The vector of what is asked. Raises knowledge.embed.EmbeddingError."""
+    return embed.embed_query(_asked(question, facts))
+
+
+def find(question: Question, facts: Facts, vector: list[float] | None) -> list[Hit]:
+    """Articles that may fit. Raises SearchError."""
+    asked = _asked(question, facts)
+    query = Query(asked, question.species, vector, reader_id=question.owner_id)
+    return search(query, limit=MOST_ARTICLES * 2)
+
+
+def filter_hits(hits: list[Hit]) -> tuple[Material, ...]:
+    """The passages of the articles that are good enough, numbered from 1.
+
+    An article counts when its score passes the threshold and comes near the best one; of it
+    all quotable sections are given, since the advice seldom stands where the sign was found.
+    """
+    if not hits or hits[0].score < settings.RETRIEVAL_LEAST_SCORE:
+        return ()
+    near = [hit for hit in hits if hit.score >= hits[0].score * SECOND_BEST_SHARE][:MOST_ARTICLES]
+    score_of = {hit.article_id: hit.score for hit in near}
+    rank_of = {hit.article_id: rank for rank, hit in enumerate(near)}
+    passages = Passage.objects.filter(article__in=score_of).exclude(section=SAYS)
+    ordered = sorted(
+        passages.select_related("article"),
+        key=lambda passage: (rank_of[passage.article_id], passage.position),
+    )
+    return tuple(
+        Material(
+            number=number,
+            passage_id=passage.pk,
+            article_title=passage.article.title,
+            section=passage.section,
+            text=passage.text,
+            score=score_of[passage.article_id],
+        )
+        for number, passage in enumerate(ordered, start=1)
+        if passage.article
+    )
+
+
+def _asked(question: Question, facts: Facts) -> str:
+    """The question; a short follow-up is read together with the owner's message before it."""
+    if len(question.text) >= settings.RETRIEVAL_SHORT_QUESTION:
+        return question.text
+    earlier = [turn.text for turn in facts.turns if turn.role == "user"][-LOOK_BACK:]
+    return " ".join([*earlier, question.text])
+
+
+__all__ = ["SearchError", "embed_question", "filter_hits", "find"]

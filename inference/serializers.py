@@ -1,0 +1,30 @@
+"""Shapes of passages on the wire."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from inference.knowledge.loading import HEADINGS
+from inference.models import Article, Passage
+
+
+class ArticleSerializer(serializers.ModelSerializer[Article]):
+    status = serializers.CharField(source="get_status_display")
+
+    class Meta:
+        model = Article
+        fields = ["slug", "title", "urgency", "sources", "status", "checked_at"]
+        read_only_fields = fields
+
+
+class PassageSerializer(serializers.ModelSerializer[Passage]):
+    article = ArticleSerializer()
+    heading = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Passage
+        fields = ["id", "heading", "section", "text", "article"]
+        read_only_fields: Any = fields
+
+    def get_heading(self, passage: Passage) -> str:
+        return HEADINGS.get(passage.section, passage.section)

@@ -1,0 +1,10 @@
+"""Passages and retries under /api/v1/."""
+
+from django.urls import path
+
+from inference import views
+
+urlpatterns = [
+    path("passages/<int:pk>", views.PassageView.as_view()),
+    path("messages/<uuid:pk>/retry", views.RetryView.as_view()),
+]
