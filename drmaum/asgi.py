@@ -1,0 +1,29 @@
+"""The ASGI entry: HTTP to Django, sockets to the consumers."""
+
+import os
+from typing import Any
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "drmaum.settings")
+http = get_asgi_application()
+
+from chat.routing import websocket_urlpatterns  # noqa: E402  (needs the app registry)
+
+sockets = URLRouter(websocket_urlpatterns)
+
+
+async def websocket(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Route a socket; an unknown path is closed like a foreign consultation, not a crash."""
+    try:
+        await sockets(scope, receive, send)
+    except ValueError as error:
+        if "No route found" not in str(error):
+            raise
+        await receive()
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.close", "code": 4404})
+
+
+application = ProtocolTypeRouter({"http": http, "websocket": websocket})

@@ -1,0 +1,306 @@
+"""Settings of Dr. 마음, in the order of the architecture diagrams.
+
+Every value that a deployment may change is read from the environment; `.env.example` lists
+them all. Nothing secret has a default.
+"""
+
+from pathlib import Path
+
+import environ
+from celery.schedules import schedule
+from csp.constants import NONCE, NONE, SELF
+
+from drmaum.stack.places import var
+
+BASE_DIR = Path(__file__).resolve().parents[1]
+env = environ.Env()
+
+# --- The product -------------------------------------------------------------------------
+SECRET_KEY = env("SECRET_KEY")
+DEBUG = env.bool("DEBUG", default=False)
+# Set by the run command: everything on this machine, mail on a local page, plain HTTP.
+EMBEDDED = env.bool("EMBEDDED", default=False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+SITE_URL = env("SITE_URL", default="http://localhost:8000")
+
+INSTALLED_APPS = [
+    "daphne",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "channels",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "storages",
+    "pgvector.django",
+    "drmaum",
+    "profiles",
+    "chat",
+    "inference",
+    "soap",
+    "transcription",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "drmaum.lib.portal_csp.PortalPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "drmaum.lib.unavailable.UnavailableMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "drmaum.urls"
+ASGI_APPLICATION = "drmaum.asgi.application"
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Language and time -------------------------------------------------------------------
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", "한국어")]
+TIME_ZONE = "Asia/Seoul"
+USE_TZ = True
+USE_I18N = True
+
+# --- API gateway (REST) ------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "profiles.auth.BearerAuthentication",
+        "profiles.auth.BrowserAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["drmaum.lib.parsers.BoundedJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "drmaum.lib.pages.NewestFirst",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "drmaum.lib.errors.as_response",
+    "DEFAULT_THROTTLE_RATES": {
+        "accounts": env("THROTTLE_ACCOUNTS", default="30/min"),
+        "sending": env("THROTTLE_SENDING", default="60/min"),
+    },
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "PAGE_SIZE": 30,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Dr. 마음 API",
+    "DESCRIPTION": "반려동물 건강 상담 API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENFORCE_NON_BLANK_FIELDS": True,
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+LONGEST_MESSAGE = 4000
+
+# --- API gateway (WebSocket) -------------------------------------------------------------
+# socket_timeout None: the 5 s default of redis-py 8 cuts a layer connection that is idle.
+REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379")
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {
+            "hosts": [{"address": f"{REDIS_URL}/0", "socket_timeout": None}],
+            "prefix": "drmaum",
+        },
+    },
+}
+SOCKET_ORIGINS = env.list("SOCKET_ORIGINS", default=[])
+SOCKET_HEARTBEAT_SECONDS = env.float("SOCKET_HEARTBEAT_SECONDS", default=20)
+SOCKET_LARGEST_FRAME = 64 * 1024
+
+# --- Accounts ----------------------------------------------------------------------------
+AUTH_USER_MODEL = "profiles.User"
+AUTHENTICATION_BACKENDS = ["profiles.auth.PasswordBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", default=600)
+REFRESH_TOKEN_DAYS = env.int("REFRESH_TOKEN_DAYS", default=30)
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+
+EMAIL_BACKEND = env("EMAIL_BACKEND", default="drmaum.lib.mailbox.LocalMailbox")
+EMAIL_HOST = env("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=587)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Dr. 마음 <no-reply@drmaum.local>")
+MAILBOX_FOLDER = var() / "mail"
+
+# --- Databases ---------------------------------------------------------------------------
+DATABASES = {"default": env.db("DATABASE_URL", default="postgres://drmaum@127.0.0.1/drmaum")}
+DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
+DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3}
+if env.bool("DATABASE_POOL", default=True):
+    pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=12), "timeout": 5}
+    DATABASES["default"]["OPTIONS"]["pool"] = pool
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Redis cache -------------------------------------------------------------------------
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": f"{REDIS_URL}/1",
+        "OPTIONS": {"socket_timeout": 1.5, "socket_connect_timeout": 1.5},
+    },
+}
+ANSWER_CACHE_SECONDS = env.int("ANSWER_CACHE_SECONDS", default=7 * 24 * 3600)
+
+# --- Queue -------------------------------------------------------------------------------
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=f"{REDIS_URL}/2")
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "socket_timeout": 10,
+    "socket_connect_timeout": 2,
+    "max_retries": 1,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = False  # rows and their leases carry the promise
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_DEFAULT_QUEUE = "work"
+CELERY_TASK_ROUTES = {
+    "inference.tasks.answer": {"queue": "answers"},
+    "*": {"queue": "work"},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(var() / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "sweep-jobs": {"task": "inference.tasks.sweep", "schedule": schedule(5)},
+    "end-idle": {"task": "chat.tasks.end_idle_consultations", "schedule": schedule(60)},
+}
+CONSULTATION_IDLE_MINUTES = env.int("CONSULTATION_IDLE_MINUTES", default=30)
+JOB_LEASE_SECONDS = 8
+JOB_RENEWAL_SECONDS = 1.0
+JOB_ATTEMPTS = 3
+STREAMS_PER_WORKER = env.int("STREAMS_PER_WORKER", default=200)
+
+# --- Inference ---------------------------------------------------------------------------
+EMBEDDING_MODEL = "multilingual-e5-small-int4"
+EMBEDDING_THREADS = env.int("EMBEDDING_THREADS", default=1)
+ANTHROPIC_API_KEY = env("ANTHROPIC_API_KEY", default="")
+ANTHROPIC_BASE_URL = env("ANTHROPIC_BASE_URL", default="") or None
+ANTHROPIC_MODEL = env("ANTHROPIC_MODEL", default="claude-sonnet-5")
+OPENAI_API_KEY = env("OPENAI_API_KEY", default="")
+OPENAI_BASE_URL = env("OPENAI_BASE_URL", default="") or None
+OPENAI_MODEL = env("OPENAI_MODEL", default="gpt-5-mini")
+MODEL_ORDER = env.list("MODEL_ORDER", default=["claude", "openai"])
+MODEL_CONNECT_SECONDS = env.float("MODEL_CONNECT_SECONDS", default=5)
+MODEL_FIRST_TOKEN_SECONDS = env.float("MODEL_FIRST_TOKEN_SECONDS", default=15)
+MODEL_IDLE_SECONDS = env.float("MODEL_IDLE_SECONDS", default=10)
+MODEL_ANSWER_SECONDS = env.float("MODEL_ANSWER_SECONDS", default=60)
+MODEL_LONGEST_ANSWER_TOKENS = 1500
+RETRIEVAL_LEAST_SCORE = env.float("RETRIEVAL_LEAST_SCORE", default=0.45)
+RETRIEVAL_SHORT_QUESTION = 15  # characters
+
+# --- Storage -----------------------------------------------------------------------------
+AWS_STORAGE_BUCKET_NAME = env("AWS_STORAGE_BUCKET_NAME", default="")
+AWS_S3_REGION_NAME = env("AWS_S3_REGION_NAME", default="ap-northeast-2")
+AWS_QUERYSTRING_EXPIRE = 300
+MEDIA_ROOT = var() / "media"
+STATIC_URL = "/static/"
+STATIC_ROOT = env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+WHITENOISE_USE_FINDERS = EMBEDDED
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MANIFEST_STRICT = False
+_static = "django.contrib.staticfiles.storage.StaticFilesStorage"
+_manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_local, _s3 = "django.core.files.storage.FileSystemStorage", "storages.backends.s3.S3Storage"
+STORAGES = {
+    "default": {"BACKEND": _s3 if AWS_STORAGE_BUCKET_NAME else _local},
+    "staticfiles": {"BACKEND": _static if EMBEDDED else _manifest},
+}
+
+# --- Security ----------------------------------------------------------------------------
+SECURE = not (EMBEDDED or DEBUG)
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=SECURE)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = SECURE
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_FAILURE_VIEW = "drmaum.views.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+
+# --- Portal ------------------------------------------------------------------------------
+UNFOLD = {"SITE_TITLE": "Dr. 마음 수의사 포털", "SITE_HEADER": "Dr. 마음", "SHOW_LANGUAGES": False}
+
+# --- Logs --------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django.channels.server": {"level": "WARNING"},
+        "daphne": {"level": "WARNING"},
+        "celery": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+    },
+}

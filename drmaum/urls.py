@@ -1,0 +1,26 @@
+"""Addresses: the API under /api/v1/, the portal, the web app, health."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from drmaum import views
+
+urlpatterns = [
+    path("healthz", views.healthz),
+    path("readyz", views.readyz),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("profiles.urls")),
+    path("api/v1/", include("chat.urls")),
+    path("api/v1/", include("inference.urls")),
+    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("mailbox/", views.mailbox, name="mailbox"),
+    path("", include("profiles.page_urls")),
+    path("", include("chat.page_urls")),
+    path("", include("inference.page_urls")),
+]
+
+handler404 = "drmaum.views.not_found"
+handler500 = "drmaum.views.server_error"
+handler400 = "drmaum.views.bad_request"
