@@ -20,32 +20,37 @@ from drmaum.lib.threads import in_thread
 UNPROVEN, TOO_LARGE = 4401, 1009
 
 
-class ConsultationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+class ConsultationConsumer(AsyncWebsocketConsumer):
     """Server events and client messages as in docs/protocol.md."""
 
-    visitor: Visitor | None = None
-    sent_seq: int | None = None
+    visitor: Visitor
+    is_admitted = False
+    is_resumed = False
+    sent_seq = 0
     heart: "asyncio.Task[None] | None" = None
 
     async def connect(self) -> None:
-        self.visitor, refusal = await in_thread(admit)(self.scope)
+        visitor, refusal = await in_thread(admit)(self.scope)
         # Accepted even when refused: only then does the close code reach the client.
         await self.accept(subprotocol=self._subprotocol())
-        if self.visitor is None:
+        if visitor is None:
             await self.close(refusal)
             return
-        self.group = live.group_of(self.visitor.consultation_id)
+        self.visitor, self.is_admitted = visitor, True
+        self.group = live.group_of(visitor.consultation_id)
         await self.channel_layer.group_add(self.group, self.channel_name)
         self.heart = asyncio.create_task(self._beat())
 
     async def disconnect(self, code: int) -> None:
         if self.heart:
             self.heart.cancel()
-        if self.visitor:
+        if self.is_admitted:
             with contextlib.suppress(*live.LOSSES):
                 await self.channel_layer.group_discard(self.group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if not self.is_admitted:
+            return
         if text_data is None or len(text_data.encode()) > settings.SOCKET_LARGEST_FRAME:
             await self.close(TOO_LARGE)
             return
@@ -64,7 +69,7 @@ class ConsultationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def relay(self, message: dict[str, Any]) -> None:
         """Pass on published events, once the client has said where it stands."""
-        if self.sent_seq is None:
+        if not self.is_resumed:
             return
         for event in message["events"]:
             await self._relay_one(event)
@@ -81,13 +86,11 @@ class ConsultationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _resume(self, after: Any) -> None:
         """Send what came after `after`, mid-answer included; or tell the client to reload."""
-        if self.visitor is None:
-            return
         head = await in_thread(reading.head_of)(self.visitor.consultation_id)
         if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after <= head:
             await self._send({"type": "reload", "head": head})
             return
-        self.sent_seq = after
+        self.sent_seq, self.is_resumed = after, True
         await self._catch_up()
         await self._send_partial()
 
@@ -124,7 +127,7 @@ class ConsultationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 await self.close(UNPROVEN)
                 return
             head = await in_thread(reading.head_of)(self.visitor.consultation_id)
-            if self.sent_seq is not None and head > self.sent_seq:
+            if self.is_resumed and head > self.sent_seq:
                 await self._catch_up()
             await self._send({"type": "heartbeat", "head": head})
 

@@ -55,7 +55,7 @@ async def keep_partial(reply_id: UUID, text: str) -> None:
 async def read_partial(reply_id: UUID) -> str:
     """The text so far; empty when none is kept."""
     kept = await _client().get(_key(reply_id))
-    return kept.decode() if kept else ""
+    return kept.decode() if isinstance(kept, bytes) else ""
 
 
 async def drop_partial(reply_id: UUID) -> None:

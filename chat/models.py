@@ -1,6 +1,7 @@
 """Consultations, their messages, and the event log that is the truth about both."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -170,7 +171,7 @@ class Event(models.Model):
     def __str__(self) -> str:
         return f"{self.seq} {self.kind}"
 
-    def as_wire(self) -> dict[str, object]:
+    def as_wire(self) -> dict[str, Any]:
         """The event as sockets and the REST history show it."""
         return {
             "type": self.kind,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from chat import reading, services
 from chat.models import Consultation
+from profiles.auth import person
 from profiles.models import Pet
 
 SHOWN_AT_HOME = 50
@@ -19,9 +20,9 @@ SHOWN_AT_HOME = 50
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    mine = Consultation.objects.visible_to(request.user).filter(head_seq__gt=0)
+    mine = Consultation.objects.visible_to(person(request)).filter(head_seq__gt=0)
     context = {
-        "pets": Pet.objects.visible_to(request.user).order_by("created_at"),
+        "pets": Pet.objects.visible_to(person(request)).order_by("created_at"),
         "consultations": mine.select_related("pet").order_by("-active_at")[:SHOWN_AT_HOME],
     }
     return render(request, "pages/home.html", context)
@@ -32,18 +33,18 @@ def home(request: HttpRequest) -> HttpResponse:
 def consultation_new(request: HttpRequest) -> HttpResponse:
     try:
         pet = get_object_or_404(
-            Pet.objects.visible_to(request.user), pk=request.POST.get("pet") or None
+            Pet.objects.visible_to(person(request)), pk=request.POST.get("pet") or None
         )
     except ValidationError as error:
         raise Http404 from error
-    opened = services.open_consultation(owner=request.user, pet=pet)
+    opened = services.open_consultation(owner=person(request), pet=pet)
     return redirect("consultation", pk=opened.pk)
 
 
 @login_required
 @ensure_csrf_cookie
 def consultation(request: HttpRequest, pk: UUID) -> HttpResponse:
-    mine = Consultation.objects.visible_to(request.user).select_related("pet")
+    mine = Consultation.objects.visible_to(person(request)).select_related("pet")
     found = get_object_or_404(mine, pk=pk)
     page = {
         "consultation": str(found.pk),

@@ -1,5 +1,6 @@
 """Reads of the event log, by a consultation id that the caller has proven to be visible."""
 
+from typing import Any
 from uuid import UUID
 
 from chat.models import Consultation, Event
@@ -18,7 +19,7 @@ def consultation(consultation_id: UUID) -> Consultation:
     return Consultation.objects.get(pk=consultation_id)
 
 
-def events_after(consultation_id: UUID, seq: int) -> list[dict[str, object]]:
+def events_after(consultation_id: UUID, seq: int) -> list[dict[str, Any]]:
     """Stored events with a greater `seq`, oldest first, as they go over the wire."""
     events = Event.objects.filter(consultation=consultation_id, seq__gt=seq)
     return [event.as_wire() for event in events.order_by("seq")[:MOST_EVENTS]]

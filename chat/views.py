@@ -17,6 +17,7 @@ from chat import reading, serializers, services
 from chat.models import Consultation, Message
 from drmaum.lib.pages import BySequence
 from profiles import tokens
+from profiles.auth import person, sign_in_of
 from profiles.models import Pet
 
 PREPARING = "답변을 준비하고 있어요"
@@ -29,7 +30,7 @@ class ConsultationsView(generics.ListAPIView[Consultation]):
     serializer_class = serializers.ConsultationSerializer
 
     def get_queryset(self) -> QuerySet[Consultation]:
-        return Consultation.objects.visible_to(self.request.user)
+        return Consultation.objects.visible_to(person(self.request))
 
     @extend_schema(
         request=serializers.OpenConsultationSerializer,
@@ -39,8 +40,10 @@ class ConsultationsView(generics.ListAPIView[Consultation]):
         """새 상담을 엽니다."""
         form = serializers.OpenConsultationSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        pet = get_object_or_404(Pet.objects.visible_to(request.user), pk=form.validated_data["pet"])
-        opened = services.open_consultation(owner=request.user, pet=pet)
+        pet = get_object_or_404(
+            Pet.objects.visible_to(person(request)), pk=form.validated_data["pet"]
+        )
+        opened = services.open_consultation(owner=person(request), pet=pet)
         body = serializers.ConsultationSerializer(opened).data
         return Response(body, status=HTTPStatus.CREATED)
 
@@ -52,14 +55,14 @@ class ConsultationView(generics.RetrieveAPIView[Consultation]):
     serializer_class = serializers.ConsultationSerializer
 
     def get_queryset(self) -> QuerySet[Consultation]:
-        return Consultation.objects.visible_to(self.request.user)
+        return Consultation.objects.visible_to(person(self.request))
 
 
 class EndView(APIView):
     @extend_schema(request=None, responses=serializers.ConsultationSerializer)
     def post(self, request: Request, pk: UUID) -> Response:
         """상담을 끝냅니다. 대화는 그대로 남습니다."""
-        found = get_object_or_404(Consultation.objects.visible_to(request.user), pk=pk)
+        found = get_object_or_404(Consultation.objects.visible_to(person(request)), pk=pk)
         ended = services.end_consultation(consultation=found, ending=Consultation.Ending.OWNER)
         return Response(serializers.ConsultationSerializer(ended).data)
 
@@ -73,9 +76,9 @@ class MessagesView(generics.ListAPIView[Message]):
 
     def get_queryset(self) -> QuerySet[Message]:
         found = get_object_or_404(
-            Consultation.objects.visible_to(self.request.user), pk=self.kwargs["pk"]
+            Consultation.objects.visible_to(person(self.request)), pk=self.kwargs["pk"]
         )
-        return Message.objects.visible_to(self.request.user).filter(consultation=found)
+        return Message.objects.visible_to(person(self.request)).filter(consultation=found)
 
 
 class EventsView(APIView):
@@ -85,7 +88,7 @@ class EventsView(APIView):
     )
     def get(self, request: Request, pk: UUID) -> Response:
         """상담의 사건 기록. 소켓 없이도 놓친 것을 모두 받습니다."""
-        found = get_object_or_404(Consultation.objects.visible_to(request.user), pk=pk)
+        found = get_object_or_404(Consultation.objects.visible_to(person(request)), pk=pk)
         after = request.query_params.get("after", "0")
         seq = min(int(after), found.head_seq) if after.isdecimal() and len(after) < 10 else 0
         events = reading.events_after(found.pk, seq)
@@ -101,11 +104,11 @@ class SendView(APIView):
         """메시지를 보냅니다. 저장되면 바로 응답하고, 답변은 소켓으로 전합니다."""
         given = self._read(request)
         found = get_object_or_404(
-            Consultation.objects.visible_to(request.user), pk=given["consultation"]
+            Consultation.objects.visible_to(person(request)), pk=given["consultation"]
         )
         message = services.send_message(
             consultation=found,
-            author=request.user,
+            author=person(request),
             text=given["text"],
             key=given["idempotency_key"],
         )
@@ -114,7 +117,7 @@ class SendView(APIView):
 
     def _read(self, request: Request) -> dict[str, Any]:
         key = request.headers.get("Idempotency-Key")
-        data = {**request.data, "idempotency_key": key} if key else request.data
+        data = {**dict(request.data), "idempotency_key": key} if key else request.data
         form = serializers.SendSerializer(data=data)
         form.is_valid(raise_exception=True)
         return dict(form.validated_data)
@@ -124,6 +127,6 @@ class TicketView(APIView):
     @extend_schema(request=None, responses={201: serializers.TicketSerializer})
     def post(self, request: Request) -> Response:
         """소켓을 한 번 여는 표를 받습니다. 60초 동안 유효합니다."""
-        value = tokens.issue_ticket(user=request.user, opened=request.auth)
+        value = tokens.issue_ticket(user=person(request), opened=sign_in_of(request))
         seconds = int(tokens.TICKET_LIFETIME.total_seconds())
         return Response({"ticket": value, "expires_in": seconds}, status=HTTPStatus.CREATED)

@@ -16,6 +16,7 @@ from chat.views import PREPARING
 from inference import services
 from inference.models import Passage
 from inference.serializers import PassageSerializer
+from profiles.auth import person
 
 
 class PassageView(generics.RetrieveAPIView[Passage]):
@@ -25,7 +26,7 @@ class PassageView(generics.RetrieveAPIView[Passage]):
     serializer_class = PassageSerializer
 
     def get_queryset(self) -> QuerySet[Passage]:
-        visible = Passage.objects.visible_to(self.request.user)
+        visible = Passage.objects.visible_to(person(self.request))
         return visible.filter(article__isnull=False).select_related("article")
 
 
@@ -34,7 +35,7 @@ class RetryView(APIView):
     def post(self, request: Request, pk: UUID) -> Response:
         """만들지 못한 답변을 다시 요청합니다. 답변이 이미 있으면 아무것도 바뀌지 않습니다."""
         message = get_object_or_404(
-            Message.objects.visible_to(request.user), pk=pk, role=Message.Role.OWNER
+            Message.objects.visible_to(person(request)), pk=pk, role=Message.Role.OWNER
         )
         services.answer_again(message=message)
         return Response(SentSerializer({"status": PREPARING, "message": message}).data)

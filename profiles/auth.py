@@ -46,3 +46,17 @@ class BearerAuthentication(BaseAuthentication):
 
 class BrowserAuthentication(SessionAuthentication):
     """The web app's session cookie; unsafe methods need the CSRF token."""
+
+
+def person(request: HttpRequest | Request) -> User:
+    """Who sends a request that has passed its permission check. Raises NotAuthenticated."""
+    user = request.user
+    if not isinstance(user, User):
+        raise exceptions.NotAuthenticated
+    return user
+
+
+def sign_in_of(request: Request) -> SignIn | None:
+    """The sign-in behind a bearer token; None for a browser's session."""
+    opened: Any = request.auth
+    return opened if isinstance(opened, SignIn) else None

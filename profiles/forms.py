@@ -16,7 +16,7 @@ class CleanForm(forms.Form):
     """Texts are made safe to store before any other check."""
 
     def _clean_fields(self) -> None:
-        super()._clean_fields()
+        super()._clean_fields()  # type: ignore[misc]
         for name, value in list(self.cleaned_data.items()):
             if isinstance(value, str) and "password" not in name:
                 try:

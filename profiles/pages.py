@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from drmaum.lib.errors import Refusal
 from profiles import forms, services
+from profiles.auth import person
 from profiles.models import Pet
 
 EMAIL_KEY = "email_in_confirmation"
@@ -128,7 +129,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def pets(request: HttpRequest) -> HttpResponse:
-    mine = Pet.objects.visible_to(request.user).order_by("created_at")
+    mine = Pet.objects.visible_to(person(request)).order_by("created_at")
     return render(request, "pages/pets.html", {"pets": mine})
 
 
@@ -136,7 +137,7 @@ def pets(request: HttpRequest) -> HttpResponse:
 def pet_new(request: HttpRequest) -> HttpResponse:
     form = forms.PetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        pet = services.register_pet(owner=request.user, facts=form.facts())
+        pet = services.register_pet(owner=person(request), facts=form.facts())
         messages.success(request, f"{pet.name} 등록을 마쳤어요. 이제 상담을 시작할 수 있어요.")
         return redirect("home")
     context = {"form": form, "heading": "반려동물 등록"}
@@ -145,7 +146,7 @@ def pet_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def pet_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    pet = get_object_or_404(Pet.objects.visible_to(request.user), pk=pk)
+    pet = get_object_or_404(Pet.objects.visible_to(person(request)), pk=pk)
     form = forms.PetForm(request.POST or None, instance=pet)
     if request.method == "POST" and form.is_valid():
         services.change_pet(pet=pet, facts=form.facts())
@@ -159,7 +160,7 @@ def pet_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def record_new(request: HttpRequest, pk: UUID) -> HttpResponse:
-    pet = get_object_or_404(Pet.objects.visible_to(request.user), pk=pk)
+    pet = get_object_or_404(Pet.objects.visible_to(person(request)), pk=pk)
     form = forms.RecordForm(request.POST)
     if form.is_valid():
         services.add_record(pet=pet, facts=form.cleaned_data)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from drmaum.lib.fields import StrictSerializer, TextField
-from profiles.models import MedicalRecord, Pet, User
+from profiles.models import Consent, MedicalRecord, Pet, User
 
 LONGEST_LIFE = timedelta(days=365 * 120)
 
@@ -18,6 +18,13 @@ class ConsentsSerializer(StrictSerializer):
     terms = serializers.BooleanField()
     privacy = serializers.BooleanField()
     overseas_ai = serializers.BooleanField(default=False)
+
+
+class ConsentSerializer(StrictSerializer):
+    kind = serializers.ChoiceField(choices=Consent.Kind.choices)
+    version = serializers.CharField(read_only=True)
+    is_granted = serializers.BooleanField()
+    created_at = serializers.DateTimeField(read_only=True)
 
 
 class SignUpSerializer(StrictSerializer):

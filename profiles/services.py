@@ -29,6 +29,11 @@ class ConsentMissing(Refusal):
     message = _("이용약관과 개인정보 수집·이용에 동의해 주세요.")
 
 
+class ConsentRequired(Refusal):
+    code = "consent_required"
+    message = _("필수 동의예요. 동의를 거두려면 탈퇴해 주세요.")
+
+
 class WeakPassword(Refusal):
     code = "weak_password"
 
@@ -143,6 +148,19 @@ def record_consents(*, user: User, consents: Mapping[str, bool]) -> None:
         for kind in Consent.Kind.values
         if kind in consents
     )
+
+
+def change_consent(*, user: User, kind: str, is_granted: bool) -> None:
+    """Grant or withdraw an optional consent, at once. Raises ConsentRequired."""
+    if kind in REQUIRED_CONSENTS and not is_granted:
+        raise ConsentRequired
+    record_consents(user=user, consents={kind: is_granted})
+
+
+def current_consents(*, user: User) -> list[Consent]:
+    """The newest entry of each kind."""
+    newest = user.consents.order_by("kind", "-created_at", "-pk").distinct("kind")
+    return list(newest)
 
 
 def has_consent(*, user: User, kind: Consent.Kind) -> bool:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("auth/password/reset", views.AskResetView.as_view()),
     path("auth/password/confirm", views.ResetView.as_view()),
     path("me", views.MeView.as_view()),
+    path("me/consents", views.ConsentsView.as_view()),
     path("pets", pets({"get": "list", "post": "create"})),
     path(
         "pets/<uuid:pk>", pets({"get": "retrieve", "patch": "partial_update", "delete": "destroy"})

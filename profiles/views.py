@@ -15,6 +15,7 @@ from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from profiles import serializers, services, tokens
+from profiles.auth import person, sign_in_of
 from profiles.models import MedicalRecord, Pet
 
 
@@ -108,8 +109,9 @@ class LogoutView(APIView):
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         """이 기기에서 로그아웃합니다."""
-        if request.auth is not None:
-            tokens.end_sign_in(opened=request.auth)
+        opened = sign_in_of(request)
+        if opened:
+            tokens.end_sign_in(opened=opened)
         return Response(status=HTTPStatus.NO_CONTENT)
 
 
@@ -117,7 +119,29 @@ class MeView(APIView):
     @extend_schema(responses=serializers.UserSerializer)
     def get(self, request: Request) -> Response:
         """로그인한 사용자."""
-        return Response(serializers.UserSerializer(request.user).data)
+        return Response(serializers.UserSerializer(person(request)).data)
+
+
+class ConsentsView(APIView):
+    @extend_schema(responses=serializers.ConsentSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """지금 유효한 동의."""
+        current = services.current_consents(user=person(request))
+        return Response(serializers.ConsentSerializer(current, many=True).data)
+
+    @extend_schema(
+        request=serializers.ConsentSerializer, responses=serializers.ConsentSerializer(many=True)
+    )
+    def post(self, request: Request) -> Response:
+        """선택 동의를 바꿉니다. 바로 적용됩니다."""
+        form = serializers.ConsentSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        services.change_consent(
+            user=person(request),
+            kind=form.validated_data["kind"],
+            is_granted=form.validated_data["is_granted"],
+        )
+        return self.get(request)
 
 
 class PetViewSet(viewsets.ModelViewSet[Pet]):
@@ -128,11 +152,11 @@ class PetViewSet(viewsets.ModelViewSet[Pet]):
     http_method_names = ["get", "post", "patch", "delete", "head", "options"]
 
     def get_queryset(self) -> QuerySet[Pet]:
-        return Pet.objects.visible_to(self.request.user)
+        return Pet.objects.visible_to(person(self.request))
 
     def perform_create(self, serializer: BaseSerializer[Pet]) -> None:
         serializer.instance = services.register_pet(
-            owner=self.request.user, facts=serializer.validated_data
+            owner=person(self.request), facts=serializer.validated_data
         )
 
     def perform_update(self, serializer: BaseSerializer[Pet]) -> None:
@@ -155,9 +179,11 @@ class RecordViewSet(
     serializer_class = serializers.MedicalRecordSerializer
 
     def get_queryset(self) -> QuerySet[MedicalRecord]:
-        visible = MedicalRecord.objects.visible_to(self.request.user)
+        visible = MedicalRecord.objects.visible_to(person(self.request))
         return visible.filter(pet=self.kwargs["pet_id"])
 
     def perform_create(self, serializer: BaseSerializer[MedicalRecord]) -> None:
-        pet = get_object_or_404(Pet.objects.visible_to(self.request.user), pk=self.kwargs["pet_id"])
+        pet = get_object_or_404(
+            Pet.objects.visible_to(person(self.request)), pk=self.kwargs["pet_id"]
+        )
         serializer.instance = services.add_record(pet=pet, facts=serializer.validated_data)

@@ -65,8 +65,8 @@ def as_response(error: Exception, context: dict[str, Any]) -> Response | None:
     if not isinstance(error, exceptions.APIException):
         return None
     response = Response(_body(error), status=error.status_code)
-    if isinstance(error, exceptions.Throttled) and error.wait:
-        response["Retry-After"] = str(int(error.wait) + 1)
+    if isinstance(error, exceptions.Throttled):
+        response["Retry-After"] = str(_wait_of(error))
     challenge = getattr(error, "auth_header", None)
     if challenge:
         response["WWW-Authenticate"] = challenge
@@ -79,10 +79,15 @@ def _body(error: exceptions.APIException) -> dict[str, Any]:
         first = next(iter(fields.values()))[0]
         return shape("invalid_input", first["message"], fields)
     if isinstance(error, exceptions.Throttled):
-        seconds = int(error.wait or 1) + 1
-        return shape("too_many_requests", f"요청이 많아요. {seconds}초 뒤에 다시 보내 주세요.")
+        message = f"요청이 많아요. {_wait_of(error)}초 뒤에 다시 보내 주세요."
+        return shape("too_many_requests", message)
     code = error.default_code
     return shape(code, MESSAGES.get(code, MESSAGES["error"]))
+
+
+def _wait_of(error: exceptions.Throttled) -> int:
+    """Whole seconds until the next request may pass."""
+    return int(getattr(error, "wait", None) or 1) + 1
 
 
 def _fields(details: Any, path: str = "") -> dict[str, list[dict[str, str]]]:

@@ -31,7 +31,7 @@ class LocalMailbox(BaseEmailBackend):
         folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
             file = folder / f"{time.time_ns()}-{secrets.token_hex(3)}.eml"
-            file.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            file.write_bytes(message.message().as_bytes())
             recipients = ", ".join(message.to)
             print(f"메일 → {recipients} | {message.subject} | /mailbox/", flush=True)  # noqa: T201
         return len(email_messages)

@@ -25,7 +25,7 @@ GRACE_SECONDS = 4.0
 DATABASE_THREADS = 8
 
 
-class TaskPool(BasePool):  # type: ignore[misc]
+class TaskPool(BasePool):
     """Runs `async def` tasks on one event loop in a thread of its own."""
 
     body_can_be_buffer = True

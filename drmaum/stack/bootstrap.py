@@ -19,7 +19,7 @@ from drmaum.stack.places import DOCKER, ROOT
 VENV = ROOT / ".venv"
 RUNTIME_LOCK = DOCKER / "requirements.lock"
 DEVELOPMENT_LOCK = DOCKER / "dev.lock"
-NEEDS_DEVELOPMENT = {"test", "check_all"}
+NEEDS_DEVELOPMENT = {"test", "benchmark"}
 APT_LINE = "apt-get update && apt-get install -y python3-venv"
 
 

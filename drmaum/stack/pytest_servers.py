@@ -7,6 +7,7 @@ are used instead. Under xdist only the controller starts them; the workers inher
 import os
 from collections.abc import Generator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,7 @@ _open = ExitStack()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
-    folder = ROOT / "var" / "test"
+    folder = Path(os.environ.get("DRMAUM_TEST_VAR") or ROOT / "var" / "test")
     folder.mkdir(parents=True, exist_ok=True)
     os.environ["DRMAUM_VAR"] = str(folder)
     os.environ["DATABASE_POOL"] = "0"

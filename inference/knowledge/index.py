@@ -172,7 +172,7 @@ def library_version() -> str:
 
 def _vectors(parts: Sequence[Piece], shipped: dict[str, Any]) -> list[Any]:
     missing = [part for part in parts if part.content_hash not in shipped]
-    computed = embed.embed_passages([part.search_text for part in missing]) if missing else []
+    computed: Any = embed.embed_passages([p.search_text for p in missing]) if missing else []
     fresh = dict(zip((part.content_hash for part in missing), computed, strict=True))
     return [
         fresh[part.content_hash] if part.content_hash in fresh else shipped[part.content_hash]

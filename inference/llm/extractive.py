@@ -46,7 +46,7 @@ def compose(request: Request) -> str:
     """The whole answer: headings, quoted sentences with `[n]`, or that nothing was found."""
     if not request.materials:
         return NOTHING
-    plan = PLAN
+    plan: Sequence[tuple[str, str, int]] = PLAN
     if request.urgency in ("emergency", "urgent"):
         plan = tuple(sorted(PLAN, key=lambda part: ORDER_IN_DANGER.index(part[0])))
     blocks = [_opening(request.materials)]

@@ -1,7 +1,7 @@
 """API 호출 → 응답 처리 → 출처 정보 추출: an answer is read sentence by sentence."""
 
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import aclosing
 
 from inference.llm.base import Material
@@ -14,7 +14,7 @@ _END = re.compile(r"\n+|(?<=[.?!。])(?:\s*\[\d{1,3}\])*[ \t]+(?!\[)")
 LONGEST_HELD = 600
 
 
-async def sentences(pieces: AsyncIterator[str]) -> AsyncIterator[str]:
+async def sentences(pieces: AsyncIterator[str]) -> AsyncGenerator[str]:
     """Join pieces to whole sentences, with the white space that follows them.
 
     A text without any end is released at `LONGEST_HELD` characters rather than held for ever.

@@ -38,21 +38,18 @@ def filter_hits(hits: list[Hit]) -> tuple[Material, ...]:
     score_of = {hit.article_id: hit.score for hit in near}
     rank_of = {hit.article_id: rank for rank, hit in enumerate(near)}
     passages = Passage.objects.filter(article__in=score_of).exclude(section=SAYS)
-    ordered = sorted(
-        passages.select_related("article"),
-        key=lambda passage: (rank_of[passage.article_id], passage.position),
-    )
+    known = [(p, p.article) for p in passages.select_related("article") if p.article]
+    ordered = sorted(known, key=lambda pair: (rank_of[pair[1].pk], pair[0].position))
     return tuple(
         Material(
             number=number,
             passage_id=passage.pk,
-            article_title=passage.article.title,
+            article_title=article.title,
             section=passage.section,
             text=passage.text,
-            score=score_of[passage.article_id],
+            score=score_of[article.pk],
         )
-        for number, passage in enumerate(ordered, start=1)
-        if passage.article
+        for number, (passage, article) in enumerate(ordered, start=1)
     )
 
 

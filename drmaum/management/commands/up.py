@@ -14,13 +14,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db.migrations.executor import MigrationExecutor
 
-from drmaum.stack import keeping
+from drmaum.stack import keeping, product
 from drmaum.stack.supervisor import Program, Supervisor
 
 READY_SECONDS = 60
-MANAGE = [sys.executable, "manage.py"]
-CELERY = [sys.executable, "-W", "ignore", "-m", "celery", "-q", "-A", "drmaum.celery"]
-ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 
 
 class Command(BaseCommand):
@@ -58,7 +55,7 @@ class Command(BaseCommand):
             supervisor.start(Program(name, argv, stop, popen={**popen, "cwd": "/"}))
         services.wait_until_ready()
         self._prepare(supervisor, is_demo=options["demo"])
-        for program in self._programs(host, port):
+        for program in product.programs(host, port):
             supervisor.start(program)
         address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
         self._wait_for(supervisor, f"http://{host}:{port}/healthz")
@@ -89,32 +86,6 @@ class Command(BaseCommand):
         if is_demo:
             call_command("demo", verbosity=0)
         connection.close()
-
-    def _programs(self, host: str, port: int) -> list[Program]:
-        web = [
-            sys.executable,
-            "-W",
-            "ignore",
-            "-m",
-            "daphne",
-            "-b",
-            host,
-            "-p",
-            str(port),
-            "--proxy-headers",
-        ]
-        streaming = {"CELERY_CUSTOM_WORKER_POOL": "drmaum.lib.streaming_pool:TaskPool"}
-        quiet = ["--without-gossip", "--without-mingle", "-l", "warning"]
-        answers = [*CELERY, "worker", "-Q", "answers", "-n", "answers@%h", "--pool", "custom"]
-        work = [*CELERY, "worker", "-Q", "work", "-n", "work@%h", "--pool", "threads", "-c", "2"]
-        return [
-            Program("web", [*web, "drmaum.asgi:application"]),
-            Program(
-                "answers", [*answers, "-c", "200", *quiet], environment={**streaming, **ONE_THREAD}
-            ),
-            Program("work", [*work, *quiet], environment=ONE_THREAD),
-            Program("beat", [*CELERY, "beat", "-l", "warning"]),
-        ]
 
     def _wait_for(self, supervisor: Supervisor, url: str) -> None:
         deadline = time.monotonic() + READY_SECONDS

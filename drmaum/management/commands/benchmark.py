@@ -1,0 +1,136 @@
+"""`manage.py benchmark`: the product measured the way an owner feels it."""
+
+import asyncio
+import json
+import os
+import platform
+import statistics
+import tempfile
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from drmaum.benchmark.chats import Owner, Timing, call_directly
+from drmaum.benchmark.model_server import ModelServer
+from drmaum.benchmark.running import running
+
+WARM_UP = 4
+
+
+class Command(BaseCommand):
+    help = (
+        "Start the whole product and a model server (50 ms to the first token, 100 tokens at"
+        " 10 ms), hold chats at each concurrency, and print what the platform adds to the model"
+        " called directly in the same run: the time to the first released sentence, less the"
+        " time at which the model had produced it. Every question is different."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--concurrency", default="1,20", help="chats at once, e.g. 1,20,50")
+        parser.add_argument("--rounds", type=int, default=5, help="rounds at each concurrency")
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+    def handle(self, **options: Any) -> None:
+        levels = [int(level) for level in options["concurrency"].split(",")]
+        found = asyncio.run(_measure(levels, options["rounds"]))
+        if options["json"]:
+            self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
+        else:
+            self._print(found)
+
+    def _print(self, found: dict[str, Any]) -> None:
+        self.stdout.write(f"machine: {found['machine']}")
+        self.stdout.write(
+            f"first run {found['first_run_s']:.1f} s, second run {found['second_run_s']:.1f} s"
+        )
+        memory = ", ".join(f"{name} {mb:.0f}" for name, mb in sorted(found["memory_mb"].items()))
+        self.stdout.write(f"memory at rest, MB: {memory}")
+        head = "chats | ack p50/p95/p99 | triage p95 | overhead to first text p50/p99 | chats/s | CPU ms/chat"
+        self.stdout.write(head)
+        for row in found["chats"]:
+            ack = "/".join(f"{row[f'ack_p{p}_ms']:.0f}" for p in (50, 95, 99))
+            over = f"{row['overhead_p50_ms']:.0f}/{row['overhead_p99_ms']:.0f}"
+            self.stdout.write(
+                f"{row['at_once']:>5} | {ack} | {row['triage_p95_ms']:.0f} | {over} |"
+                f" {row['chats_per_second']:.1f} | {row['cpu_ms_per_chat']:.0f}"
+            )
+
+
+async def _measure(levels: list[int], rounds: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="drmaum-benchmark-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        async with ModelServer() as model:
+            environment = {
+                "OPENAI_API_KEY": "benchmark",
+                "OPENAI_BASE_URL": model.url,
+                "MODEL_ORDER": "openai",
+                "THROTTLE_SENDING": "100000/min",
+            }
+            with running(folder, environment) as product:
+                first_run = await asyncio.to_thread(product.wait)
+            with running(folder, environment) as product:
+                second_run = await asyncio.to_thread(product.wait)
+                await asyncio.sleep(5)
+                memory = product.memory()
+                rows = [row async for row in _levels(product, model.url, levels, rounds)]
+        return {
+            "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+            "first_run_s": first_run,
+            "second_run_s": second_run,
+            "memory_mb": memory,
+            "chats": rows,
+        }
+
+
+async def _levels(product: Any, url: str, levels: list[int], rounds: int) -> Any:
+    owner = Owner(product.address)
+    await owner.sign_in()
+    for number in range(WARM_UP):
+        await owner.chat(_question(number, "준비"))
+    for level in levels:
+        direct: list[Timing] = []
+        chats: list[Timing] = []
+        before = product.processor_seconds()
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        for turn in range(rounds):
+            questions = [_question(turn * level + index, str(level)) for index in range(level)]
+            chats += await asyncio.gather(*(owner.chat(question) for question in questions))
+        seconds = loop.time() - begun
+        processor = product.processor_seconds() - before
+        for _ in range(rounds):
+            direct += await asyncio.gather(*(call_directly(url) for _ in range(level)))
+        yield _row(level, chats, direct, seconds, processor)
+    await owner.close()
+
+
+def _row(
+    level: int, chats: list[Timing], direct: list[Timing], seconds: float, processor: float
+) -> dict[str, Any]:
+    own = statistics.median(timing.first_text for timing in direct)
+    over = [timing.first_text - own for timing in chats]
+    acknowledged = [timing.acknowledged for timing in chats]
+    return {
+        "at_once": level,
+        "direct_first_sentence_ms": own * 1000,
+        **{f"ack_p{p}_ms": _percentile(acknowledged, p) for p in (50, 95, 99)},
+        "triage_p95_ms": _percentile([timing.triage for timing in chats], 95),
+        "overhead_p50_ms": _percentile(over, 50),
+        "overhead_p99_ms": _percentile(over, 99),
+        "chats_per_second": len(chats) / seconds,
+        "cpu_ms_per_chat": processor / len(chats) * 1000,
+    }
+
+
+def _percentile(values: list[float], percent: int) -> float:
+    """Milliseconds below which `percent` of the seconds in `values` lie."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, round(percent / 100 * (len(ordered) - 1)))] * 1000
+
+
+def _question(number: int, mark: str) -> str:
+    return f"강아지가 어제부터 설사를 {number + 1}번 했어요. 밥은 조금 먹고 물은 마셔요. ({mark})"
