@@ -6,6 +6,7 @@ from profiles import pages
 
 urlpatterns = [
     path("", pages.landing, name="landing"),
+    path("terms", pages.terms, name="terms"),
     path("signup", pages.SignUpPage.as_view(), name="sign_up"),
     path("confirm", pages.ConfirmPage.as_view(), name="confirm"),
     path("confirm/resend", pages.resend, name="resend"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from drmaum.lib.errors import Refusal
 from profiles import forms, services
 from profiles.auth import person
-from profiles.models import Pet
+from profiles.models import Consent, Pet
 
 EMAIL_KEY = "email_in_confirmation"
 
@@ -25,6 +25,11 @@ def landing(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("home")
     return render(request, "pages/landing.html")
+
+
+def terms(request: HttpRequest) -> HttpResponse:
+    version = services.CONSENT_VERSIONS[Consent.Kind.TERMS]
+    return render(request, "pages/terms.html", {"version": version})
 
 
 class FormPage(View):

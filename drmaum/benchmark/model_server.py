@@ -4,7 +4,7 @@ import asyncio
 import json
 
 FIRST_TOKEN_SECONDS = 0.05
-TOKEN_SECONDS = 0.01  # noqa: S105  (a pace, not a secret)
+TOKEN_SECONDS = 0.01
 # 100 tokens: what a guarded Korean answer looks like to the pipeline.
 SENTENCES = [
     "말씀하신 모습은 지켜볼 점이 있어요 [1].",
@@ -12,8 +12,8 @@ SENTENCES = [
     "기운이 떨어지면 동물병원에 전화해 주세요 [1].",
     "증상이 언제 시작됐는지 적어 두면 도움이 돼요 [1].",
 ]
-TOKENS = [token for sentence in SENTENCES for token in (*sentence.split(" "), "\n")]
-ANSWER = [(token if token == "\n" else f"{token} ") for token in TOKENS]
+WORDS = [word for sentence in SENTENCES for word in (*sentence.split(" "), "\n")]
+ANSWER = [(word if word == "\n" else f"{word} ") for word in WORDS]
 ANSWER = (ANSWER * (100 // len(ANSWER) + 1))[:100]
 FIRST_SENTENCE_TOKENS = ANSWER.index("\n") + 1
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import aclosing
 
+from inference.knowledge.loading import HEADINGS
 from inference.llm.base import Material
 from inference.pipeline.types import Source
 
@@ -52,7 +53,13 @@ def extract_sources(text: str, materials: Iterable[Material]) -> tuple[Source, .
     """The passages that `text` cites, by number."""
     cited = {int(number) for number in CITATION.findall(text)}
     return tuple(
-        Source(material.number, material.passage_id, material.article_title, material.section)
+        Source(
+            material.number,
+            material.passage_id,
+            material.article_title,
+            material.section,
+            HEADINGS.get(material.section, ""),
+        )
         for material in materials
         if material.number in cited
     )

@@ -65,6 +65,7 @@ class Source:
     passage: int
     title: str
     section: str
+    heading: str
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -72,6 +73,7 @@ class Source:
             "passage": self.passage,
             "title": self.title,
             "section": self.section,
+            "heading": self.heading,
         }
 
 

@@ -48,9 +48,7 @@ def vector_of(slug: str) -> list[float]:
 @pytest.fixture
 def library(db: None) -> dict[str, Article]:
     """A handful of built-in articles, stored with their shipped vectors."""
-    return {
-        slug: index.store_article(draft=draft(slug), shipped=shipped()) for slug in LIBRARY
-    }
+    return {slug: index.store_article(draft=draft(slug), shipped=shipped()) for slug in LIBRARY}
 
 
 @pytest.fixture
@@ -80,7 +78,7 @@ def job(consultation: Consultation, enqueued: list[str]) -> InferenceJob:
     message = chat_services.send_message(
         consultation=consultation, author=consultation.owner, text="강아지 입냄새가 나요"
     )
-    return InferenceJob.objects.get(message=message)
+    return InferenceJob.objects.select_related("message").get(message=message)
 
 
 @pytest.fixture
@@ -183,7 +181,7 @@ def send(consultation: Consultation, text: str) -> InferenceJob:
     message = chat_services.send_message(
         consultation=consultation, author=consultation.owner, text=text
     )
-    return InferenceJob.objects.get(message=message)
+    return InferenceJob.objects.select_related("message").get(message=message)
 
 
 def _consultation_of(job: InferenceJob) -> Any:

@@ -2,13 +2,41 @@
 
 import pytest
 
+from drmaum.lib.threads import in_thread
+from inference.models import ModelCall
 from inference.tests import model_server as play
+from inference.tests.conftest import send
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("library", "meaning")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("library", "meaning"),
+]
 
 ASKED = "강아지가 포도를 먹었어요"
 FIRST = "포도는 강아지에게 위험할 수 있어요. 지금 바로 동물병원에 전화해 주세요. [4]\n"
-SECOND = "포도를 먹은 뒤에는 기다리지 말고 동물병원에 먼저 전화해 주세요. [4]\n"
+SECOND = "포도를 먹은 뒤에는 기다리지 말고 동물병원에 먼저 연락해 주세요. [4]\n"
+BEGUN = "포도를 먹었군요. 많이 놀라셨"
+WHOLE_SENTENCE = "포도를 먹어서 많이 놀라셨겠어요.\n그래도 "
+
+FAILURES = {
+    "429": play.refused(429),
+    "500": play.refused(500),
+    "529": play.refused(529),
+    "error event at once": play.error_event(),
+    "error event in the middle": play.error_event(WHOLE_SENTENCE),
+    "malformed event": play.malformed(WHOLE_SENTENCE),
+    "event of another shape": play.misshapen(WHOLE_SENTENCE),
+    "clean end without a stop reason": play.ended_early(BEGUN),
+    "connection cut": play.cut_off(WHOLE_SENTENCE),
+    "cut by its own length": play.stopped_by(WHOLE_SENTENCE, "max_tokens"),
+    "no first token": play.stall(),
+    "silence in the middle": play.stall(WHOLE_SENTENCE),
+    "drip without an end": play.drip(WHOLE_SENTENCE),
+    "no citation": play.ok("포도는 강아지에게 위험할 수 있으니 바로 전화해 주세요.\n"),
+    "not Korean": play.ok("Grapes are dangerous. Please call your vet right now. [4]\n"),
+    "too short": play.ok("네. [4]\n"),
+    "nothing at all": play.ok(""),
+}
 
 
 async def test_claude_is_asked_first_and_its_answer_is_stored(models, abroad, ask):
@@ -18,8 +46,177 @@ async def test_claude_is_asked_first_and_its_answer_is_stored(models, abroad, as
 
     assert models.asked == ["claude"]
     assert answered.reply.text == FIRST.strip()
+    assert answered.reply.status == "complete"
     assert answered.reply.facts["responder"] == "claude"
     assert answered.reply.facts["model"] == "claude-sonnet-5"
     assert answered.shown == FIRST
     assert answered.kinds == ["message", "triage", "reply.started", "reply.done"]
     assert answered.job.status == "done"
+
+
+async def test_the_request_carries_key_model_and_limit(models, abroad, ask, settings):
+    models.will("claude", play.refused(500))
+    models.will("openai", play.ok(SECOND))
+
+    await ask(abroad, ASKED)
+
+    claude, openai = models.requests
+    print(claude.headers)
+    assert claude.headers["x-api-key"] == "anthropic-key"
+    assert claude.body["model"] == settings.ANTHROPIC_MODEL
+    assert claude.body["max_tokens"] == settings.MODEL_LONGEST_ANSWER_TOKENS
+    assert openai.headers["authorization"] == "Bearer openai-key"
+    assert openai.body["model"] == settings.OPENAI_MODEL
+    assert openai.body["stream_options"] == {"include_usage": True}
+    assert openai.body["messages"][0] == {"role": "system", "content": claude.body["system"]}
+
+
+async def test_the_order_of_models_is_a_setting(models, abroad, ask, settings):
+    settings.MODEL_ORDER = ["openai", "claude"]
+    models.will("openai", play.ok(SECOND))
+
+    answered = await ask(abroad, ASKED)
+
+    assert models.asked == ["openai"]
+    assert answered.steps["route"]["detail"] == "openai > claude > extractive"
+
+
+async def test_a_model_without_a_key_is_not_asked(models, abroad, ask, settings):
+    settings.ANTHROPIC_API_KEY = ""
+    models.will("openai", play.ok(SECOND))
+
+    answered = await ask(abroad, ASKED)
+
+    assert models.asked == ["openai"]
+    assert answered.steps["route"]["detail"] == "openai > extractive"
+
+
+@pytest.mark.parametrize("name", FAILURES)
+async def test_openai_answers_when_claude_fails_by(name, models, abroad, ask, settings):
+    settings.MODEL_ANSWER_SECONDS = 0.3 if "drip" in name else 5
+    models.will("claude", FAILURES[name])
+    models.will("openai", play.ok(SECOND))
+
+    answered = await ask(abroad, ASKED)
+
+    assert models.asked == ["claude", "openai"]
+    assert answered.reply is not None, answered.job.error
+    assert answered.reply.text == SECOND.strip()
+    assert answered.reply.facts["responder"] == "openai"
+    assert answered.job.attempts == 0
+
+
+@pytest.mark.parametrize("name", FAILURES)
+async def test_the_extractive_answer_stands_in_when_openai_fails_by(
+    name, models, abroad, ask, settings
+):
+    settings.OPENAI_MODEL = "any"
+    settings.MODEL_ORDER = ["openai"]
+    settings.MODEL_ANSWER_SECONDS = 0.3 if "drip" in name else 5
+    models.will("openai", FAILURES[name])
+
+    answered = await ask(abroad, ASKED)
+
+    assert models.asked == ["openai"]
+    assert answered.reply is not None, answered.job.error
+    assert answered.reply.facts["responder"] == "extractive"
+
+
+@pytest.mark.parametrize("name", ["error event in the middle", "no citation", "not Korean"])
+async def test_what_was_shown_is_dropped_by_a_restart(name, models, abroad, ask):
+    models.will("claude", FAILURES[name])
+    models.will("openai", play.ok(SECOND))
+
+    answered = await ask(abroad, ASKED)
+
+    assert answered.kinds == [
+        "message", "triage", "reply.started", "reply.restart", "reply.done",
+    ]  # fmt: skip
+    told = [event["type"] for event in answered.heard]
+    after = answered.heard[told.index("reply.restart") + 1 :]
+    deltas = [event for event in after if event["type"] == "reply.delta"]
+    assert "".join(delta["text"] for delta in deltas) == SECOND
+    assert deltas[0]["offset"] == 0
+    assert answered.heard[told.index("reply.restart")]["reply"] == str(answered.reply.pk)
+
+
+async def test_a_model_that_fails_before_a_word_causes_no_restart(models, abroad, ask):
+    models.will("claude", play.refused(529))
+    models.will("openai", play.ok(SECOND))
+
+    answered = await ask(abroad, ASKED)
+
+    assert "reply.restart" not in answered.kinds
+
+
+async def test_every_call_is_in_the_ledger_with_its_tokens(models, abroad, ask):
+    models.will("claude", play.error_event(WHOLE_SENTENCE))
+    models.will("openai", play.ok(SECOND))
+
+    answered = await ask(abroad, ASKED)
+
+    assert answered.ledger == [("claude", "failed"), ("openai", "complete")]
+    claude, openai = answered.calls
+    assert (claude.model, claude.input_tokens) == ("claude-sonnet-5", 11)
+    assert (openai.input_tokens, openai.output_tokens) == (33, 44)
+
+
+async def test_claudes_tokens_are_in_the_ledger(models, abroad, ask):
+    models.will("claude", play.ok(FIRST))
+
+    answered = await ask(abroad, ASKED)
+
+    assert [(c.input_tokens, c.output_tokens) for c in answered.calls] == [(11, 22)]
+
+
+async def test_the_extractive_answer_is_not_in_the_ledger(consultation, ask):
+    answered = await ask(consultation, ASKED)
+
+    assert answered.reply.facts["responder"] == "extractive"
+    assert answered.calls == []
+
+
+async def test_without_consent_no_word_reaches_a_model(models, consultation, ask):
+    answered = await ask(consultation, ASKED)
+
+    assert models.requests == []
+    assert answered.reply.facts["responder"] == "extractive"
+    assert answered.steps["route"]["detail"] == "extractive"
+    assert await in_thread(ModelCall.objects.count)() == 0
+
+
+async def test_a_withdrawn_consent_counts_from_the_next_claim(models, abroad, answer):
+    from profiles.services import record_consents
+
+    job = await in_thread(send)(abroad, ASKED)
+    await in_thread(record_consents)(user=abroad.owner, consents={"overseas_ai": False})
+
+    answered = await answer(job)
+
+    assert models.requests == []
+    assert answered.reply.facts["responder"] == "extractive"
+
+
+async def test_with_all_models_down_the_library_answers(models, abroad, ask):
+    models.will("claude", play.refused(529))
+    models.will("openai", play.refused(500))
+
+    answered = await ask(abroad, ASKED)
+
+    assert models.asked == ["claude", "openai"]
+    assert answered.ledger == [("claude", "failed"), ("openai", "failed")]
+    assert answered.reply.facts["responder"] == "extractive"
+    assert "‘강아지가 포도·건포도를 먹었을 때’" in answered.reply.text
+    assert {source["section"] for source in answered.reply.facts["sources"]} == {
+        "do", "avoid", "danger", "maybe",
+    }  # fmt: skip
+
+
+async def test_an_unreachable_server_is_passed_over(models, abroad, ask, settings):
+    settings.ANTHROPIC_BASE_URL = "http://127.0.0.1:1"
+    models.will("openai", play.ok(SECOND))
+
+    answered = await ask(abroad, ASKED)
+
+    assert answered.reply.facts["responder"] == "openai"
+    assert answered.steps["model claude"]["error"].startswith("ProviderUnavailable")

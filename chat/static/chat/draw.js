@@ -67,7 +67,7 @@ function inline(text, sources, open) {
 function sourceList(sources, open) {
   return element("ul", { className: "sources" }, ...sources.map((source) =>
     element("li", {}, element("button", { type: "button", className: "link", onclick: () => open(source) },
-      `[${source.number}] ${source.title}`))));
+      `[${source.number}] ${source.title} · ${source.heading}`))));
 }
 
 export function drawBanner(node, event) {

@@ -225,8 +225,11 @@ function isAtEnd() {
   return log.scrollHeight - log.scrollTop - log.clientHeight < 120;
 }
 
+// The end of the talk, but never past the head of the newest reply: it is read from its top.
 function scrollToEnd() {
-  log.scrollTop = log.scrollHeight;
+  const newest = log.lastElementChild;
+  const top = newest?.classList.contains("assistant") ? newest.offsetTop - log.offsetTop - 8 : Infinity;
+  log.scrollTop = Math.min(log.scrollHeight, top);
 }
 
 for (const event of page.events) handle(event);

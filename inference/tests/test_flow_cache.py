@@ -1,0 +1,187 @@
+"""캐시 확인 · 응답 캐싱: a kept answer is given again, and only where it may be."""
+
+import pytest
+import redis.exceptions
+
+from drmaum.lib.threads import in_thread
+from inference.tests import model_server as play
+from inference.tests.conftest import send
+from profiles import services as profile_services
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("library", "meaning"),
+]
+
+ASKED = "비듬이 많이 생겼어요 목욕을 자주 시켜서 그럴까요"
+ANSWER = "비듬은 피부가 건조해서 생길 수 있어요. 며칠 안에 병원에서 확인해 주세요. [1]\n"
+OTHER = "비듬은 여러 이유로 생길 수 있으니 진료를 예약해 주세요. [2]\n"
+
+
+@pytest.fixture(autouse=True)
+def _about_dandruff(meaning):
+    meaning("dandruff-seborrhea")
+
+
+@pytest.fixture
+async def reopened(abroad):
+    """A second consultation of the same owner about the same pet."""
+    from chat import services as chat_services
+
+    return await in_thread(chat_services.open_consultation)(owner=abroad.owner, pet=abroad.pet)
+
+
+async def test_a_miss_asks_a_model_and_keeps_its_answer(models, abroad, ask):
+    models.will("claude", play.ok(ANSWER))
+
+    answered = await ask(abroad, ASKED)
+
+    assert answered.steps["cache"]["detail"] == "miss"
+    assert answered.steps["cache store"]["detail"] == "kept"
+    assert answered.reply.facts["is_cached"] is False
+
+
+async def test_a_hit_is_stored_as_a_message_of_this_consultation(models, abroad, reopened, ask):
+    models.will("claude", play.ok(ANSWER))
+    first = await ask(abroad, ASKED)
+
+    answered = await ask(reopened, ASKED)
+
+    assert len(models.requests) == 1
+    assert answered.reply.consultation_id == reopened.pk
+    assert answered.reply.pk != first.reply.pk
+    assert answered.reply.text == first.reply.text
+    assert answered.reply.facts["is_cached"] is True
+    assert answered.reply.facts["sources"] == first.reply.facts["sources"] != []
+    assert answered.reply.facts["responder"] == "claude"
+    assert answered.kinds == ["message", "triage", "reply.started", "reply.done"]
+    assert list(answered.steps) == ["triage", "facts", "cache", "deliver"]
+    assert answered.steps["cache"]["detail"] == "hit"
+    assert answered.calls == []
+
+
+async def test_spacing_and_case_of_a_question_do_not_matter(models, abroad, reopened, ask):
+    models.will("claude", play.ok(ANSWER))
+    await ask(abroad, "비듬이  많아요 Shampoo 를 바꿔 볼까요?")
+
+    answered = await ask(reopened, " 비듬이 많아요 shampoo 를\n바꿔 볼까요? ")
+
+    assert answered.reply.facts["is_cached"] is True
+
+
+async def test_another_owner_with_the_same_question_gets_no_hit(models, abroad, consultation, ask):
+    models.will("claude", play.ok(ANSWER))
+    await ask(abroad, ASKED)
+
+    answered = await ask(consultation, ASKED)
+
+    assert answered.reply.facts["is_cached"] is False
+
+
+async def test_a_changed_profile_is_another_question(models, abroad, reopened, ask):
+    models.will("claude", play.ok(ANSWER), play.ok(OTHER))
+    await ask(abroad, ASKED)
+    await in_thread(profile_services.change_pet)(pet=abroad.pet, facts={"conditions": ["쿠싱"]})
+
+    answered = await ask(reopened, ASKED)
+
+    assert answered.reply.text == OTHER.strip()
+
+
+async def test_a_new_medical_record_is_another_question(models, abroad, reopened, ask):
+    models.will("claude", play.ok(ANSWER), play.ok(OTHER))
+    await ask(abroad, ASKED)
+    facts = {"kind": "allergy", "title": "닭고기 알레르기"}
+    await in_thread(profile_services.add_record)(pet=abroad.pet, facts=facts)
+
+    answered = await ask(reopened, ASKED)
+
+    assert answered.reply.text == OTHER.strip()
+
+
+async def test_a_changed_library_is_another_question(models, abroad, reopened, ask):
+    from inference.knowledge import index
+    from inference.tests.conftest import draft, shipped
+
+    models.will("claude", play.ok(ANSWER), play.ok(OTHER))
+    await ask(abroad, ASKED)
+    await in_thread(index.store_article)(draft=draft("bad-breath"), shipped=shipped())
+
+    answered = await ask(reopened, ASKED)
+
+    assert answered.reply.text == OTHER.strip()
+
+
+async def test_an_emergency_is_neither_kept_nor_read(models, abroad, reopened, ask, meaning):
+    meaning("grape-raisin-toxicosis")
+    models.will("claude", play.ok(ANSWER), play.ok(OTHER))
+
+    first = await ask(abroad, "강아지가 포도를 먹었어요")
+    second = await ask(reopened, "강아지가 포도를 먹었어요")
+
+    assert first.steps["cache store"]["detail"] == "not kept"
+    assert second.reply.text == OTHER.strip()
+
+
+async def test_a_failed_reply_is_not_kept(models, abroad, reopened, ask, monkeypatch):
+    from inference.llm.base import LLMError
+
+    def compose(_request):
+        raise LLMError
+
+    monkeypatch.setattr("inference.llm.extractive.compose", compose)
+    first = await ask(abroad, ASKED)
+    models.will("claude", play.ok(ANSWER))
+
+    second = await ask(reopened, ASKED)
+
+    assert first.reply.status == "failed"
+    assert second.reply.text == ANSWER.strip()
+
+
+@pytest.mark.usefixtures("dead_cache")
+async def test_a_dead_cache_is_passed_over(models, abroad, ask):
+    models.will("claude", play.ok(ANSWER))
+
+    answered = await ask(abroad, ASKED)
+
+    assert answered.reply.text == ANSWER.strip()
+    assert answered.steps["cache"]["outcome"] == "error"
+    assert answered.steps["cache"]["error"] == "CacheError: ConnectionError"
+    assert answered.steps["cache store"]["outcome"] == "error"
+    assert answered.job.attempts == 0
+
+
+async def test_a_cache_that_dies_between_read_and_write_costs_no_answer(
+    models, abroad, ask, monkeypatch
+):
+    def refuse(*_):
+        raise redis.exceptions.TimeoutError
+
+    monkeypatch.setattr("django.core.cache.backends.redis.RedisCacheClient.set", refuse)
+    models.will("claude", play.ok(ANSWER))
+
+    answered = await ask(abroad, ASKED)
+
+    assert answered.steps["cache"]["detail"] == "miss"
+    assert answered.steps["cache store"]["error"] == "CacheError: TimeoutError"
+    assert answered.reply.status == "complete"
+
+
+async def test_without_redis_at_all_the_reply_is_stored(models, abroad, answer, monkeypatch):
+    """Neither cache nor channel layer nor partial text can be reached."""
+    from chat.models import Message
+    from inference.pipeline import flow
+
+    def away(*_, **__):
+        raise redis.exceptions.ConnectionError
+
+    job = await in_thread(send)(abroad, ASKED)
+    monkeypatch.setattr("chat.live.send", away)
+    monkeypatch.setattr("chat.live.keep_partial", away)
+    models.will("claude", play.ok(ANSWER))
+
+    await flow.answer(job.pk)
+
+    reply = await in_thread(Message.objects.get)(answers=job.message)
+    assert reply.text == ANSWER.strip()
