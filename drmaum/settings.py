@@ -236,7 +236,7 @@ MODEL_FIRST_TOKEN_SECONDS = env.float("MODEL_FIRST_TOKEN_SECONDS", default=15)
 MODEL_IDLE_SECONDS = env.float("MODEL_IDLE_SECONDS", default=10)
 MODEL_ANSWER_SECONDS = env.float("MODEL_ANSWER_SECONDS", default=60)
 MODEL_LONGEST_ANSWER_TOKENS = 1500
-RETRIEVAL_LEAST_SCORE = env.float("RETRIEVAL_LEAST_SCORE", default=0.45)
+RETRIEVAL_LEAST_SCORE = env.float("RETRIEVAL_LEAST_SCORE", default=0.65)
 RETRIEVAL_SHORT_QUESTION = 15  # characters
 
 # --- Storage -----------------------------------------------------------------------------

@@ -41,9 +41,9 @@ class RunInline(TabularInline):
     def timeline(self, run: Run) -> SafeString:
         """The steps in order: name, outcome, milliseconds, what went wrong."""
         rows = (
-            (step["name"], step["outcome"], step.get("ms", ""), _detail(step)) for step in run.steps
+            (step["name"], step["outcome"], _duration(step), _detail(step)) for step in run.steps
         )
-        lines = format_html_join("", "<li><b>{}</b> {} · {} ms {}</li>", rows)
+        lines = format_html_join("", "<li><b>{}</b> {} {} {}</li>", rows)
         return format_html('<ol class="list-decimal pl-5">{}</ol>', lines)
 
 
@@ -51,6 +51,7 @@ class RunInline(TabularInline):
 class InferenceJobAdmin(ReadOnly):
     list_display = ["created_at", "status", "attempts", "losses", "finished_at", "error"]
     list_filter = ["status"]
+    fields = ["message", "status", "attempts", "losses", "created_at", "finished_at", "error"]
     inlines = [RunInline]
     actions = ["requeue"]
 
@@ -78,6 +79,10 @@ class ArticleAdmin(ReadOnly):
 class ModelCallAdmin(ReadOnly):
     list_display = ["created_at", "provider", "model", "outcome", "input_tokens", "output_tokens"]
     list_filter = ["provider", "outcome"]
+
+
+def _duration(step: dict[str, Any]) -> str:
+    return f"· {step['ms']} ms" if "ms" in step else ""
 
 
 def _detail(step: dict[str, Any]) -> str:

@@ -28,7 +28,9 @@ class InferenceJob(models.Model):
         DEAD = "dead", _("실패")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="job")
+    message = models.OneToOneField(
+        Message, on_delete=models.CASCADE, related_name="job", verbose_name=_("메시지")
+    )
     reply_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     status = models.CharField(_("상태"), max_length=8, choices=Status, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("실패한 시도"), default=0)
@@ -67,7 +69,7 @@ class Run(models.Model):
     outcome = models.CharField(_("결과"), max_length=16, default="running")
     steps = models.JSONField(default=list)
     started_at = models.DateTimeField(_("시작"), auto_now_add=True)
-    milliseconds = models.PositiveIntegerField(null=True, blank=True)
+    milliseconds = models.PositiveIntegerField(_("밀리초"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("실행")

@@ -263,13 +263,19 @@ class Services:
 
 def _is_server(pid: int) -> bool:
     """Whether `pid` still is one of our servers: pids are reused after a restart."""
-    done = subprocess.run(  # noqa: S603
-        ["ps", "-o", "comm=", "-p", str(pid)],  # noqa: S607
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return any(name in done.stdout for name in ("postgres", "valkey", "redis"))
+    return any(name in _command_of(pid) for name in ("postgres", "valkey", "redis"))
+
+
+def _command_of(pid: int) -> str:
+    """The command of a living process, empty when it is gone. A bare Debian has no `ps`."""
+    if Path("/proc/self").exists():
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+            return "" if state == "Z" else Path(f"/proc/{pid}/comm").read_text()
+        except OSError:
+            return ""
+    argv = ["/bin/ps", "-o", "comm=", "-p", str(pid)]
+    return subprocess.run(argv, capture_output=True, text=True, check=False).stdout  # noqa: S603
 
 
 def _wait_for_end(pid: int) -> None:

@@ -51,9 +51,11 @@ found as (
            coalesce(w.rank / nullif((select max(rank) from by_words), 0), 0) as words
     from by_meaning m full outer join by_words w on w.id = m.id
 )
-select article_id, max(%(meaning_weight)s * meaning + %(words_weight)s * words) as score,
-       max(meaning) as meaning, max(words) as words
-from found group by article_id order by score desc, article_id limit %(limit)s
+select f.article_id, a.urgency,
+       max(%(meaning_weight)s * meaning + %(words_weight)s * f.words) as score,
+       max(meaning) as meaning, max(f.words) as words
+from found f join inference_article a on a.id = f.article_id
+group by f.article_id, a.urgency order by score desc, f.article_id limit %(limit)s
 """
 
 
@@ -66,6 +68,7 @@ class Hit:
     """An article that was found: fused score and its halves, each 0 to 1."""
 
     article_id: int
+    urgency: str
     score: float
     meaning: float
     words: float

@@ -15,6 +15,11 @@ NOTHING = (
     "증상이 언제부터, 얼마나 자주, 어떻게 나타났는지 조금 더 알려 주시면 다시 찾아볼게요. "
     "걱정되는 모습이 있으면 동물병원에 전화로 먼저 물어봐 주세요."
 )
+WELCOME = (
+    "안녕하세요, Dr. 마음이에요. 건강에 관한 내용은 찾지 못했어요.\n\n"
+    "아이가 불편해 보이는 점이 있으면 언제부터, 얼마나 자주, 어떤 모습인지 편하게 적어 주세요. "
+    "위험한 신호부터 먼저 살펴볼게요."
+)
 # Section of an article -> heading of the answer and how many sentences it may take.
 PLAN = (
     ("maybe", "무엇일 수 있나요", 3),
@@ -45,7 +50,7 @@ async def _pieces(text: str) -> AsyncIterator[str]:
 def compose(request: Request) -> str:
     """The whole answer: headings, quoted sentences with `[n]`, or that nothing was found."""
     if not request.materials:
-        return NOTHING
+        return WELCOME if request.urgency == "not_medical" else NOTHING
     plan: Sequence[tuple[str, str, int]] = PLAN
     if request.urgency in ("emergency", "urgent"):
         plan = tuple(sorted(PLAN, key=lambda part: ORDER_IN_DANGER.index(part[0])))
@@ -58,9 +63,7 @@ def compose(request: Request) -> str:
 
 
 def _opening(materials: Sequence[Material]) -> str:
-    titles = list(dict.fromkeys(material.article_title for material in materials))
-    named = " · ".join(f"‘{title}’" for title in titles)
-    return f"말씀하신 내용은 {named} 문서와 관련이 있을 수 있어요."
+    return f"말씀하신 내용은 ‘{materials[0].article_title}’ 문서와 관련이 있을 수 있어요."
 
 
 def _quotes(materials: Sequence[Material], section: str, most: int) -> list[str]:

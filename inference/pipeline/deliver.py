@@ -39,11 +39,12 @@ class Stream:
             self._pending = asyncio.create_task(self._flush_later(wait))
 
     async def finish(self) -> None:
-        """Send what is left of the last frame."""
+        """Send what is left, without waiting for the next frame."""
         if self._pending is not None:
-            await self._pending
-        if self._sent < len(self.text):
-            await self._flush()
+            self._pending.cancel()
+            await asyncio.wait({self._pending})
+            self._pending = None
+        await self._flush()
 
     def restart(self) -> None:
         """Another model takes over: offsets begin again."""

@@ -42,8 +42,8 @@ async def answer(job_id: UUID) -> None:
     async with keeper().held(question.job_id, question.fence) as lease:
         try:
             reply = await run(question, lease, timeline)
-            with timeline.step("deliver"):
-                await in_thread(deliver.store)(question, reply, timeline)
+            timeline.mark("deliver")
+            await in_thread(deliver.store)(question, reply, timeline)
         except jobs.LeaseLostError:
             logger.warning("job %s was taken over; nothing was stored", job_id)
         except asyncio.CancelledError:

@@ -1,5 +1,7 @@
 """벡터 유사도 검색 → 질문 임베딩 생성 → 검색 실행 → 결과 필터링 & 스코어링."""
 
+from dataclasses import replace
+
 from django.conf import settings
 
 from inference.knowledge import embed
@@ -12,6 +14,8 @@ from inference.pipeline.types import Facts, Question
 MOST_ARTICLES = 3
 SECOND_BEST_SHARE = 0.8
 LOOK_BACK = 1
+DANGERS = ("emergency", "urgent")
+DANGER_BONUS = 0.1
 
 
 def embed_question(question: Question, facts: Facts) -> list[float]:
@@ -23,7 +27,8 @@ def find(question: Question, facts: Facts, vector: list[float] | None) -> list[H
     """Articles that may fit. Raises SearchError."""
     asked = _asked(question, facts)
     query = Query(asked, question.species, vector, reader_id=question.owner_id)
-    return search(query, limit=MOST_ARTICLES * 2)
+    hits = search(query, limit=MOST_ARTICLES * 2)
+    return sorted((_weighed(hit, question) for hit in hits), key=lambda hit: -hit.score)
 
 
 def filter_hits(hits: list[Hit]) -> tuple[Material, ...]:
@@ -51,6 +56,14 @@ def filter_hits(hits: list[Hit]) -> tuple[Material, ...]:
         )
         for number, (passage, article) in enumerate(ordered, start=1)
     )
+
+
+def _weighed(hit: Hit, question: Question) -> Hit:
+    """Danger first: where the rules saw danger, an article about danger comes before its mild
+    neighbour (a cat that strains is first of all a blocked one)."""
+    if question.urgency in DANGERS and hit.urgency in DANGERS:
+        return replace(hit, score=hit.score + DANGER_BONUS)
+    return hit
 
 
 def _asked(question: Question, facts: Facts) -> str:
