@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 ),
                 ("steps", models.JSONField(default=list)),
                 ("started_at", models.DateTimeField(auto_now_add=True, verbose_name="시작")),
-                ("milliseconds", models.PositiveIntegerField(blank=True, null=True)),
+                ("milliseconds", models.PositiveIntegerField(blank=True, null=True, verbose_name="밀리초")),
             ],
             options={
                 "verbose_name": "실행",
@@ -180,6 +180,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="job",
                         to="chat.message",
+                        verbose_name="메시지",
                     ),
                 ),
             ],
