@@ -22,6 +22,8 @@ PASSWORD = "따뜻한-물-한-그릇-7"
 def _local_files(settings: Any, tmp_path: Any) -> None:
     settings.MAILBOX_FOLDER = tmp_path / "mail"
     settings.EMBEDDED = True
+    # Argon2 is slow on purpose; its own test asks for it.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

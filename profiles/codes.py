@@ -1,5 +1,6 @@
 """Six-digit codes sent by mail: issued, checked, used up."""
 
+import contextlib
 import hashlib
 import hmac
 import secrets
@@ -7,12 +8,14 @@ from datetime import timedelta
 from http import HTTPStatus
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from redis.exceptions import RedisError
 
 from drmaum.lib.errors import Refusal
 from profiles.models import EmailCode, User
@@ -42,14 +45,15 @@ class TooManyTries(Refusal):
     message = _("확인 번호를 여러 번 틀렸어요. 새 번호를 받아 주세요.")
 
 
-def send_code(*, user: User, purpose: EmailCode.Purpose) -> None:
+def send_code(*, user: User, purpose: EmailCode.Purpose, is_urgent: bool = False) -> None:
     """Mail a new code; earlier ones of this purpose stop working.
 
-    A second request within half a minute sends nothing: the first mail is still on its way.
+    A second request within half a minute sends nothing, since the first mail is still on its
+    way; `is_urgent` sends it all the same, as after a changed password.
     """
     with transaction.atomic():
         User.objects.select_for_update(of=["self"]).get(pk=user.pk)
-        if _sent_just_now(user, purpose):
+        if not is_urgent and _sent_just_now(user, purpose):
             return
         live = user.codes.filter(purpose=purpose, used_at=None)
         live.update(used_at=timezone.now())
@@ -63,25 +67,51 @@ def send_code(*, user: User, purpose: EmailCode.Purpose) -> None:
         transaction.on_commit(lambda: _mail(user.email, purpose, digits))
 
 
-def use_code(*, user: User | None, purpose: EmailCode.Purpose, digits: str) -> None:
+def use_code(*, email: str, user: User | None, purpose: EmailCode.Purpose, digits: str) -> None:
     """Use up the live code. Raises WrongCode, ExpiredCode or TooManyTries.
 
-    An unknown user fails exactly as a wrong code does, so that nobody learns who is here.
+    Tries are counted by address, known or not, and only the right digits learn that their time
+    is over: nobody learns from a wrong code who is here.
     """
-    code = user and user.codes.filter(purpose=purpose).order_by("-created_at").first()
+    if _count_try(email, purpose) > MOST_TRIES:
+        raise TooManyTries
+    live = user and user.codes.filter(purpose=purpose, used_at=None)
+    code = live and live.order_by("-created_at").first()
     if user is None or not code:
         raise WrongCode
     # The try is counted in one statement before the comparison: parallel guesses all count.
     counted = EmailCode.objects.filter(pk=code.pk, tries__lt=MOST_TRIES)
     if not counted.update(tries=F("tries") + 1):
         raise TooManyTries
-    if code.used_at is not None or code.expires_at < timezone.now():
-        raise ExpiredCode
     if not hmac.compare_digest(code.digest, _digest(user, purpose, digits)):
         raise WrongCode
+    if code.expires_at < timezone.now():
+        raise ExpiredCode
     fresh = EmailCode.objects.filter(pk=code.pk, used_at=None)
     if not fresh.update(used_at=timezone.now()):
-        raise ExpiredCode
+        raise WrongCode
+    forget_tries(email=email, purpose=purpose)
+
+
+def forget_tries(*, email: str, purpose: EmailCode.Purpose) -> None:
+    """A new code was asked for: its tries are counted afresh."""
+    with contextlib.suppress(RedisError):
+        cache.delete(_tries_key(email, purpose))
+
+
+def _count_try(email: str, purpose: EmailCode.Purpose) -> int:
+    """How many tries this address has had. Without Redis the code's own count still holds."""
+    key = _tries_key(email, purpose)
+    try:
+        cache.add(key, 0, int(LIFETIME.total_seconds()))
+        return int(cache.incr(key))
+    except (RedisError, ValueError):
+        return 0
+
+
+def _tries_key(email: str, purpose: EmailCode.Purpose) -> str:
+    digest = hashlib.sha256(email.strip().lower().encode("utf-8", "replace")).hexdigest()
+    return f"tries:{purpose}:{digest}"
 
 
 def _sent_just_now(user: User, purpose: EmailCode.Purpose) -> bool:
@@ -90,7 +120,9 @@ def _sent_just_now(user: User, purpose: EmailCode.Purpose) -> bool:
 
 
 def _digest(user: User, purpose: str, digits: str) -> str:
-    text = f"{user.pk}:{purpose}:{digits}".encode()
+    """Keyed, and bound to the password: a later sign-up of the same address with another
+    password must not be opened by the mail of the first."""
+    text = f"{user.pk}:{purpose}:{digits}:{user.password}".encode()
     return hmac.new(settings.SECRET_KEY.encode(), text, hashlib.sha256).hexdigest()
 
 

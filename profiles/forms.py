@@ -7,7 +7,7 @@ from django.contrib.postgres.forms import SimpleArrayField
 from django.utils.translation import gettext_lazy as _
 
 from drmaum.lib.text import UnreadableTextError, clean
-from profiles.models import MedicalRecord, Pet
+from profiles.models import MedicalRecord, Pet, check_birth_date
 
 YES_NO = [("", _("모름")), ("true", _("했어요")), ("false", _("안 했어요"))]
 
@@ -23,6 +23,11 @@ class CleanForm(forms.Form):
                     self.cleaned_data[name] = clean(value)
                 except UnreadableTextError:
                     self.add_error(name, _("읽을 수 없는 글자가 들어 있어요."))
+                    continue
+                # Composing may lengthen a text past what its field had checked.
+                longest = getattr(self.fields[name], "max_length", None)
+                if longest and len(self.cleaned_data[name]) > longest:
+                    self.add_error(name, _("조금 더 짧게 적어 주세요."))
 
 
 def _email() -> forms.EmailField:
@@ -39,7 +44,7 @@ def _password(purpose: str, label: Any = None) -> forms.CharField:
 def _code() -> forms.RegexField:
     widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
     return forms.RegexField(
-        r"^\d{6}$",
+        r"^[0-9]{6}$",
         label=_("확인 번호"),
         widget=widget,
         error_messages={"invalid": _("여섯 자리 숫자를 입력해 주세요.")},
@@ -89,15 +94,15 @@ class PetForm(CleanForm, forms.ModelForm):  # type: ignore[type-arg]
         label=_("몸무게(kg)"), min_value=0, max_value=200, decimal_places=2, required=False
     )
     allergies = SimpleArrayField(
-        forms.CharField(max_length=80), label=_("알레르기"), required=False,
+        forms.CharField(max_length=80), label=_("알레르기"), required=False, max_length=30,
         help_text=_("여러 개면 쉼표로 나눠 주세요."),
     )  # fmt: skip
     conditions = SimpleArrayField(
-        forms.CharField(max_length=80), label=_("앓고 있는 병"), required=False,
+        forms.CharField(max_length=80), label=_("앓고 있는 병"), required=False, max_length=30,
         help_text=_("예: 심장병, 슬개골 탈구"),
     )  # fmt: skip
     medicines = SimpleArrayField(
-        forms.CharField(max_length=80), label=_("먹고 있는 약"), required=False
+        forms.CharField(max_length=80), label=_("먹고 있는 약"), required=False, max_length=30
     )
 
     class Meta:
@@ -116,6 +121,12 @@ class PetForm(CleanForm, forms.ModelForm):  # type: ignore[type-arg]
             "medicines",
         ]
         widgets = {"birth_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def clean_birth_date(self) -> Any:
+        born = self.cleaned_data["birth_date"]
+        if born:
+            check_birth_date(born)
+        return born
 
     def clean_weight_kg(self) -> Any:
         weight = self.cleaned_data["weight_kg"]

@@ -1,17 +1,20 @@
 """Who is here: people, their consents and sign-ins, their animals."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+LONGEST_LIFE = timedelta(days=365 * 120)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -146,6 +149,13 @@ class Species(models.TextChoices):
     BIRD = "bird", _("새")
     FERRET = "ferret", _("페럿")
     REPTILE = "reptile", _("파충류")
+
+
+def check_birth_date(value: date) -> None:
+    """Born within the last 120 years, as even a tortoise is."""
+    today = timezone.localdate()
+    if not today - LONGEST_LIFE <= value <= today:
+        raise ValidationError(_("생일을 다시 확인해 주세요."))
 
 
 class PetQuerySet(models.QuerySet["Pet"]):

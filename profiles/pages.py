@@ -19,6 +19,7 @@ from profiles.auth import person
 from profiles.models import Consent, Pet
 
 EMAIL_KEY = "email_in_confirmation"
+MARK_KEY = "sign_up_mark"
 
 
 def landing(request: HttpRequest) -> HttpResponse:
@@ -69,6 +70,7 @@ class SignUpPage(FormPage):
             email=given["email"], password=given["password"], name=given["name"], consents=consents
         )
         request.session[EMAIL_KEY] = given["email"]
+        request.session[MARK_KEY] = services.sign_up_mark(email=given["email"])
         return redirect("confirm")
 
 
@@ -78,7 +80,8 @@ class ConfirmPage(FormPage):
 
     def carry_out(self, request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
         email = request.session.get(EMAIL_KEY, "")
-        user = services.confirm_email(email=email, digits=given["code"])
+        mark = request.session.get(MARK_KEY)
+        user = services.confirm_email(email=email, digits=given["code"], mark=mark)
         login(request, user)
         return redirect("pet_new")
 
@@ -92,6 +95,7 @@ class LoginPage(FormPage):
             user = services.check_credentials(**given)
         except services.EmailUnconfirmed:
             request.session[EMAIL_KEY] = given["email"]
+            request.session[MARK_KEY] = services.sign_up_mark(email=given["email"])
             services.resend_code(email=given["email"])
             return redirect("confirm")
         login(request, user)
@@ -177,6 +181,7 @@ def record_new(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _safe_next(request: HttpRequest) -> str:
     target = request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+    is_own = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+    if is_own and target.startswith("/"):
         return target
     return settings.LOGIN_REDIRECT_URL

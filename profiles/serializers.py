@@ -1,17 +1,13 @@
 """Shapes of accounts and pets on the wire."""
 
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from drmaum.lib.fields import StrictSerializer, TextField
-from profiles.models import Consent, MedicalRecord, Pet, User
-
-LONGEST_LIFE = timedelta(days=365 * 120)
+from profiles.models import Consent, MedicalRecord, Pet, User, check_birth_date
 
 
 class ConsentsSerializer(StrictSerializer):
@@ -40,7 +36,7 @@ class EmailSerializer(StrictSerializer):
 
 class CodeSerializer(EmailSerializer):
     code = serializers.RegexField(
-        r"^\d{6}$", error_messages={"invalid": _("여섯 자리 숫자를 입력해 주세요.")}
+        r"^[0-9]{6}$", error_messages={"invalid": _("여섯 자리 숫자를 입력해 주세요.")}
     )
 
 
@@ -108,12 +104,7 @@ class PetSerializer(serializers.ModelSerializer[Pet]):
             "created_at",
         ]
         read_only_fields = ["id", "created_at"]
-
-    def validate_birth_date(self, value: date | None) -> date | None:
-        today = timezone.localdate()
-        if value and not today - LONGEST_LIFE <= value <= today:
-            raise serializers.ValidationError(_("생일을 다시 확인해 주세요."))
-        return value
+        extra_kwargs = {"birth_date": {"validators": [check_birth_date]}}
 
 
 class MedicalRecordSerializer(serializers.ModelSerializer[MedicalRecord]):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from drmaum.lib.errors import Refusal
-from profiles.codes import send_code, use_code
+from profiles.codes import forget_tries, send_code, use_code
 from profiles.models import Consent, EmailCode, MedicalRecord, Pet, User
 from profiles.tokens import end_all_sign_ins
 
@@ -32,6 +32,12 @@ class ConsentMissing(Refusal):
 class ConsentRequired(Refusal):
     code = "consent_required"
     message = _("필수 동의예요. 동의를 거두려면 탈퇴해 주세요.")
+
+
+class SignUpChanged(Refusal):
+    status = HTTPStatus.CONFLICT
+    code = "sign_up_changed"
+    message = _("같은 주소로 가입이 다시 신청됐어요. 처음부터 다시 가입해 주세요.")
 
 
 class WeakPassword(Refusal):
@@ -60,9 +66,10 @@ def sign_up(*, email: str, password: str, name: str, consents: Mapping[str, bool
     if not all(consents.get(kind) for kind in REQUIRED_CONSENTS):
         raise ConsentMissing
     _check_password(password, email)
+    forget_tries(email=email, purpose=EmailCode.Purpose.SIGN_UP)
     user = _create_or_find(email.strip().lower(), password, name, consents)
     if user.email_verified_at is None:
-        send_code(user=user, purpose=EmailCode.Purpose.SIGN_UP)
+        send_code(user=user, purpose=EmailCode.Purpose.SIGN_UP, is_urgent=True)
 
 
 @transaction.atomic
@@ -84,10 +91,22 @@ def _create_or_find(email: str, password: str, name: str, consents: Mapping[str,
     return user
 
 
-def confirm_email(*, email: str, digits: str) -> User:
-    """Confirm an address by its code. Raises WrongCode, ExpiredCode, TooManyTries."""
+def sign_up_mark(*, email: str) -> str:
+    """Which sign-up of an address this is: another password makes another mark."""
     user = find_user(email)
-    use_code(user=user, purpose=EmailCode.Purpose.SIGN_UP, digits=digits)
+    return user.get_session_auth_hash() if user and not user.email_verified_at else ""
+
+
+def confirm_email(*, email: str, digits: str, mark: str | None = None) -> User:
+    """Confirm an address by its code. Raises WrongCode, ExpiredCode, TooManyTries, SignUpChanged.
+
+    `mark` is what the browser remembers of its own sign-up: a stranger who signed the same
+    address up in between must not have his password confirmed.
+    """
+    user = find_user(email)
+    if mark is not None and user and mark != sign_up_mark(email=email):
+        raise SignUpChanged
+    use_code(email=email, user=user, purpose=EmailCode.Purpose.SIGN_UP, digits=digits)
     if user is None:
         raise WrongCredentials
     user.email_verified_at = user.email_verified_at or timezone.now()
@@ -97,6 +116,7 @@ def confirm_email(*, email: str, digits: str) -> User:
 
 def resend_code(*, email: str) -> None:
     """Mail a new sign-up code, silently nothing for an unknown or confirmed address."""
+    forget_tries(email=email, purpose=EmailCode.Purpose.SIGN_UP)
     user = find_user(email)
     if user and user.email_verified_at is None:
         send_code(user=user, purpose=EmailCode.Purpose.SIGN_UP)
@@ -113,6 +133,8 @@ def check_credentials(*, email: str, password: str) -> User:
 
 
 def ask_password_reset(*, email: str) -> None:
+    """Mail a reset code, silently nothing for an unknown address."""
+    forget_tries(email=email, purpose=EmailCode.Purpose.RESET)
     user = find_user(email)
     if user:
         send_code(user=user, purpose=EmailCode.Purpose.RESET)
@@ -125,7 +147,7 @@ def reset_password(*, email: str, digits: str, password: str) -> None:
     """
     _check_password(password, email)
     user = find_user(email)
-    use_code(user=user, purpose=EmailCode.Purpose.RESET, digits=digits)
+    use_code(email=email, user=user, purpose=EmailCode.Purpose.RESET, digits=digits)
     if user is None:
         raise WrongCredentials
     with transaction.atomic():

@@ -13,6 +13,7 @@ from typing import Any
 
 import jwt
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,16 @@ ALGORITHM = "HS256"
 ISSUER = "drmaum"
 TICKET_LIFETIME = timedelta(seconds=60)
 REMEMBERED_DIGESTS = 50
+
+
+# A signed token may still name something that is no sign-in.
+_UNREADABLE = (
+    jwt.InvalidTokenError,
+    SignIn.DoesNotExist,
+    ValidationError,
+    ValueError,
+    TypeError,
+)
 
 
 class InvalidToken(Refusal):
@@ -100,7 +111,7 @@ def read_access_token(token: str) -> SignIn:
         )
         live = SignIn.objects.filter(ended_at=None, user__is_active=True)
         return live.select_related("user").get(pk=claims["sid"], user_id=claims["sub"])
-    except (jwt.InvalidTokenError, SignIn.DoesNotExist, ValueError, TypeError) as error:
+    except _UNREADABLE as error:
         raise InvalidToken from error
 
 

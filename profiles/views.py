@@ -179,11 +179,11 @@ class RecordViewSet(
     serializer_class = serializers.MedicalRecordSerializer
 
     def get_queryset(self) -> QuerySet[MedicalRecord]:
-        visible = MedicalRecord.objects.visible_to(person(self.request))
-        return visible.filter(pet=self.kwargs["pet_id"])
+        return MedicalRecord.objects.visible_to(person(self.request)).filter(pet=self._pet())
 
     def perform_create(self, serializer: BaseSerializer[MedicalRecord]) -> None:
-        pet = get_object_or_404(
-            Pet.objects.visible_to(person(self.request)), pk=self.kwargs["pet_id"]
-        )
-        serializer.instance = services.add_record(pet=pet, facts=serializer.validated_data)
+        serializer.instance = services.add_record(pet=self._pet(), facts=serializer.validated_data)
+
+    def _pet(self) -> Pet:
+        mine = Pet.objects.visible_to(person(self.request))
+        return get_object_or_404(mine, pk=self.kwargs["pet_id"])

@@ -8,7 +8,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
@@ -62,6 +62,8 @@ def as_response(error: Exception, context: dict[str, Any]) -> Response | None:
         error = exceptions.NotFound()
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    if isinstance(error, RequestDataTooBig):
+        error = TooLarge()
     if not isinstance(error, exceptions.APIException):
         return None
     response = Response(_body(error), status=error.status_code)
@@ -92,8 +94,9 @@ def _wait_of(error: exceptions.Throttled) -> int:
 
 def _fields(details: Any, path: str = "") -> dict[str, list[dict[str, str]]]:
     """Flatten DRF's nested error details into dotted names."""
-    if isinstance(details, dict) and set(details) == {"message", "code"}:
-        return {path or "body": [{"code": details["code"], "message": str(details["message"])}]}
+    if isinstance(details, dict) and isinstance(details.get("message"), str):
+        leaf = {"code": str(details["code"]), "message": _printable(details["message"])}
+        return {_printable(path) or "body": [leaf]}
     found: dict[str, list[dict[str, str]]] = {}
     items = details.items() if isinstance(details, dict) else ((None, part) for part in details)
     for key, part in items:
@@ -101,6 +104,11 @@ def _fields(details: Any, path: str = "") -> dict[str, list[dict[str, str]]]:
         for name, problems in _fields(part, inner).items():
             found.setdefault(name, []).extend(problems)
     return found or {path or "body": [{"code": "invalid", "message": str(MESSAGES["error"])}]}
+
+
+def _printable(text: str) -> str:
+    """Half of a surrogate pair, as a client may send it, cannot be written as UTF-8."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def wants_json(request: HttpRequest) -> bool:

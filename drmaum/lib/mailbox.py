@@ -48,4 +48,4 @@ def _read(file: Path) -> Mail:
     body = letter.get_body(preferencelist=("plain",)) if isinstance(letter, Letter) else None
     at = datetime.fromtimestamp(int(file.name.split("-")[0]) / 1e9, tz=UTC)
     text = body.get_content() if body else ""
-    return Mail(at, str(letter["To"]), str(letter["Subject"]), text)
+    return Mail(at, str(letter["To"]), str(letter["Subject"]).strip(), text)

@@ -1,7 +1,7 @@
 """A pytest plugin: the same embedded PostgreSQL and Redis as the product, for the tests.
 
 Loaded with `-p`, before pytest-django reads the settings. Servers that the environment names
-are used instead. Under xdist only the controller starts them; the workers inherit.
+are used instead. Under xdist the workers share the controller's PostgreSQL, where each has its own database.
 """
 
 import os
@@ -24,8 +24,13 @@ def pytest_load_initial_conftests() -> None:
     os.environ["DRMAUM_VAR"] = str(folder)
     os.environ["DATABASE_POOL"] = "0"
     os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789abcdef0123456789abcdef")
-    if not os.environ.get("PYTEST_XDIST_WORKER"):
-        _open.enter_context(Services(folder).lent())
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker:
+        # A Redis of its own: tests clear the cache, and must not clear their neighbour's.
+        os.environ.pop("REDIS_URL")
+        folder = folder / worker
+        folder.mkdir(exist_ok=True)
+    _open.enter_context(Services(folder).lent())
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -33,5 +38,4 @@ def pytest_unconfigure() -> Generator[None]:
     try:
         return (yield)
     finally:
-        if not os.environ.get("PYTEST_XDIST_WORKER"):
-            _open.close()
+        _open.close()

@@ -58,6 +58,7 @@ class Services:
         self.wants_postgres = not os.environ.get("DATABASE_URL")
         self.wants_redis = not os.environ.get("REDIS_URL")
         self.state = self._load()
+        self._children: list[subprocess.Popen[bytes]] = []
 
     def _postgres_folder(self) -> Path:
         """The state folder, or a reachable one where root keeps the project behind a closed door."""
@@ -144,17 +145,18 @@ class Services:
             self.wait_until_ready()
 
     def _start_detached(self, name: str, command: tuple[list[str], signal.Signals]) -> int:
-        log = (self.folder / f"{name}.log").open("ab")
         identity = self.identity.popen() if name == "postgres" else {}
-        child = subprocess.Popen(  # noqa: S603
-            command[0],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd="/",
-            start_new_session=True,
-            **identity,
-        )
+        with (self.folder / f"{name}.log").open("ab") as log:
+            child = subprocess.Popen(  # noqa: S603
+                command[0],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                start_new_session=True,
+                **identity,
+            )
+        self._children.append(child)
         return child.pid
 
     def _leave(self, users: IO[str]) -> None:
@@ -174,6 +176,8 @@ class Services:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, stop)
                 _wait_for_end(pid)
+        for child in self._children:
+            child.poll()  # reaped, where it was ours
         self.state.pids, self.state.keeper = (), ""
         self._save()
 
@@ -282,6 +286,4 @@ def _wait_for_end(pid: int) -> None:
     deadline = time.monotonic() + 8
     pause = 0.05
     while time.monotonic() < deadline and _is_server(pid):
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(pid, os.WNOHANG)
         time.sleep(pause)  # noqa: TID251  (waits for a process, not for time)

@@ -23,7 +23,7 @@ def nobody() -> APIClient:
 
 
 @pytest.fixture
-def browser() -> Client:
+def visitor() -> Client:
     """A browser that sends the CSRF token only where the test does."""
     return Client(enforce_csrf_checks=True, raise_request_exception=False)
 

@@ -14,11 +14,12 @@ DEEP = 100_000
 
 
 @pytest.fixture(params=["sign-up", "pets"])
-def send(request, nobody, api):
+def send(request, db):
     """Post raw bytes, once to an open endpoint and once to one behind a sign-in."""
-    users = User.objects.count()
-    api.raise_request_exception = False
-    client, url = (nobody, SIGN_UP) if request.param == "sign-up" else (api, PETS)
+    is_open = request.param == "sign-up"
+    client = request.getfixturevalue("nobody" if is_open else "api")
+    client.raise_request_exception = False
+    url, users = SIGN_UP if is_open else PETS, User.objects.count()
     yield lambda body, kind="application/json": client.post(url, body, content_type=kind)
     assert User.objects.count() == users
     assert not Pet.objects.exists()
@@ -26,7 +27,7 @@ def send(request, nobody, api):
 
 
 def test_a_body_of_two_megabytes_is_too_large(send, refused):
-    body = json.dumps({"name": "가" * TWO_MEGABYTES, "species": "dog"}, ensure_ascii=False)
+    body = json.dumps({"name": "a" * TWO_MEGABYTES, "species": "dog"})
 
     answer = send(body.encode())
 
@@ -76,7 +77,7 @@ def test_json_that_is_no_object_is_a_parse_error(send, refused, body):
     "body",
     [
         b"[" * DEEP + b"]" * DEEP,
-        b'{"a":' * DEEP + b"1" + b"}" * DEEP,
+        b'{"a":' * (DEEP // 2) + b"1" + b"}" * (DEEP // 2),
         b'{"name":' + b"[" * DEEP + b"]" * DEEP + b"}",
         b"[" * DEEP,
     ],
@@ -102,7 +103,6 @@ def test_json_that_is_only_rather_deep_is_refused_too(send, depth):
         "multipart/form-data; boundary=x",
         "application/xml",
         "nonsense",
-        "",
     ],
 )
 def test_another_content_type_is_unsupported(send, refused, kind):
@@ -111,7 +111,7 @@ def test_another_content_type_is_unsupported(send, refused, kind):
     assert refused(answer, 415, "unsupported_media_type")["message"] == "JSON 형식으로 보내 주세요."
 
 
-@pytest.mark.parametrize("charset", ["nonsense", "rot13", "base64", "\x00", ""])
+@pytest.mark.parametrize("charset", ["nonsense", "rot13", "base64", "utf-7", ""])
 def test_an_odd_charset_is_no_server_error(send, charset):
     answer = send(b"{}", f"application/json; charset={charset}")
 
