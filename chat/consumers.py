@@ -12,6 +12,7 @@ from uuid import UUID
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
+from django.db import DatabaseError
 
 from chat import live, reading, services
 from chat.handshake import Visitor, admit, is_still_admitted
@@ -44,7 +45,7 @@ class ConsultationConsumer(AsyncWebsocketConsumer):
     async def disconnect(self, code: int) -> None:
         if self.heart:
             self.heart.cancel()
-        if self.is_admitted:
+        if self.heart:
             with contextlib.suppress(*live.LOSSES):
                 await self.channel_layer.group_discard(self.group, self.channel_name)
 
@@ -97,8 +98,10 @@ class ConsultationConsumer(AsyncWebsocketConsumer):
     async def _catch_up(self) -> None:
         events = await in_thread(reading.events_after)(self.visitor.consultation_id, self.sent_seq)
         for event in events:
-            self.sent_seq = event["seq"]
-            await self._send(event)
+            # The heart and the relay run side by side: the other may have sent it meanwhile.
+            if event["seq"] > self.sent_seq:
+                self.sent_seq = event["seq"]
+                await self._send(event)
 
     async def _send_partial(self) -> None:
         """The text so far of replies that are being written right now."""
@@ -116,20 +119,25 @@ class ConsultationConsumer(AsyncWebsocketConsumer):
         except ValueError:
             await self._refuse("unreadable", "멈출 답변을 찾을 수 없어요.")
             return
-        consultation = await in_thread(reading.consultation)(self.visitor.consultation_id)
-        await in_thread(services.ask_to_stop)(consultation=consultation, reply_id=reply_id)
+        ask = in_thread(services.ask_to_stop)
+        await ask(consultation_id=self.visitor.consultation_id, reply_id=reply_id)
 
     async def _beat(self) -> None:
         """Carry the head `seq`, so that a socket which went deaf notices; end a dead sign-in."""
-        while True:
+        while self.is_admitted:
             await asyncio.sleep(settings.SOCKET_HEARTBEAT_SECONDS)
-            if not await in_thread(is_still_admitted)(self.visitor):
-                await self.close(UNPROVEN)
-                return
-            head = await in_thread(reading.head_of)(self.visitor.consultation_id)
-            if self.is_resumed and head > self.sent_seq:
-                await self._catch_up()
-            await self._send({"type": "heartbeat", "head": head})
+            with contextlib.suppress(DatabaseError):  # the next beat asks again
+                await self._beat_once()
+
+    async def _beat_once(self) -> None:
+        if not await in_thread(is_still_admitted)(self.visitor):
+            self.is_admitted = False
+            await self.close(UNPROVEN)
+            return
+        head = await in_thread(reading.head_of)(self.visitor.consultation_id)
+        if self.is_resumed and head > self.sent_seq:
+            await self._catch_up()
+        await self._send({"type": "heartbeat", "head": head})
 
     async def _refuse(self, code: str, message: str) -> None:
         await self._send({"type": "error", "code": code, "message": message})

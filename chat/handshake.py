@@ -6,7 +6,6 @@ along with a foreign page's handshake too. No token ever stands in the address.
 """
 
 from dataclasses import dataclass
-from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -14,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user
 from django.contrib.sessions.backends.db import SessionStore
-from django.http import HttpRequest
+from django.http import HttpRequest, parse_cookie
 
 from chat.models import Consultation
 from profiles.models import SignIn, User
@@ -61,13 +60,14 @@ def _prove(scope: dict[str, Any]) -> tuple[User | None, SignIn | None, str | Non
     for offered in scope.get("subprotocols") or []:
         if offered.startswith(TICKET):
             ticket = use_ticket(value=offered.removeprefix(TICKET))
-            return (ticket.user, ticket.sign_in, None) if ticket else (None, None, None)
+            if ticket is None:
+                return None, None, None
+            return ticket.user, ticket.sign_in, ticket.session_key
     headers = dict(scope.get("headers") or [])
     if not _is_known_origin(headers):
         return None, None, None
-    cookies = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
-    morsel = cookies.get(settings.SESSION_COOKIE_NAME)
-    key = morsel.value if morsel else ""
+    cookies = parse_cookie(headers.get(b"cookie", b"").decode("latin-1"))
+    key = cookies.get(settings.SESSION_COOKIE_NAME, "")
     return _user_of_session(key), None, key
 
 
@@ -77,9 +77,12 @@ def _is_known_origin(headers: dict[bytes, bytes]) -> bool:
     if origin in settings.SOCKET_ORIGINS:
         return True
     host = headers.get(b"host", b"").decode("latin-1")
-    name = urlsplit(f"//{host}").hostname or ""
-    allowed = any(name == known.strip("[]") for known in settings.ALLOWED_HOSTS)
-    return bool(origin) and allowed and urlsplit(origin).netloc == host
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        is_same = bool(origin) and urlsplit(origin).netloc == host
+    except ValueError:
+        return False
+    return is_same and any(name == known.strip("[]") for known in settings.ALLOWED_HOSTS)
 
 
 def _user_of_session(key: str) -> User | None:

@@ -15,10 +15,6 @@ def head_of(consultation_id: UUID) -> int:
     return heads.first() or 0
 
 
-def consultation(consultation_id: UUID) -> Consultation:
-    return Consultation.objects.get(pk=consultation_id)
-
-
 def events_after(consultation_id: UUID, seq: int) -> list[dict[str, Any]]:
     """Stored events with a greater `seq`, oldest first, as they go over the wire."""
     events = Event.objects.filter(consultation=consultation_id, seq__gt=seq)

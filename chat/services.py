@@ -1,7 +1,7 @@
 """The writes of consultations. Each one appends to the event log in its own transaction."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -180,10 +180,10 @@ def apology(urgency: str) -> str:
     return str(FAILED)
 
 
-def ask_to_stop(*, consultation: Consultation, reply_id: UUID) -> None:
+@transaction.atomic
+def ask_to_stop(*, consultation_id: UUID, reply_id: UUID) -> None:
     """Pass on that the owner wants a reply to stop; a finished one is left as it is."""
-    with transaction.atomic():
-        reply_stop_asked.send(Message, consultation=consultation, reply_id=reply_id)
+    reply_stop_asked.send(Message, consultation_id=consultation_id, reply_id=reply_id)
 
 
 @transaction.atomic
@@ -203,11 +203,18 @@ def end_idle_consultations() -> int:
     """End what has been quiet for `CONSULTATION_IDLE_MINUTES`. Returns how many."""
     quiet_since = timezone.now() - timedelta(minutes=settings.CONSULTATION_IDLE_MINUTES)
     idle = Consultation.objects.open().filter(active_at__lt=quiet_since, head_seq__gt=0)
-    ended = 0
-    for consultation in idle.order_by("active_at")[:200]:
-        end_consultation(consultation=consultation, ending=Consultation.Ending.IDLE)
-        ended += 1
-    return ended
+    ids = list(idle.order_by("active_at").values_list("pk", flat=True)[:200])
+    return sum(_end_if_quiet(consultation_id, quiet_since) for consultation_id in ids)
+
+
+@transaction.atomic
+def _end_if_quiet(consultation_id: UUID, quiet_since: datetime) -> bool:
+    """End it unless somebody spoke since it was found."""
+    consultation = _locked(consultation_id)
+    if consultation.active_at >= quiet_since or not consultation.is_open:
+        return False
+    end_consultation(consultation=consultation, ending=Consultation.Ending.IDLE)
+    return True
 
 
 def _locked(consultation_id: UUID) -> Consultation:

@@ -127,6 +127,10 @@ class TicketView(APIView):
     @extend_schema(request=None, responses={201: serializers.TicketSerializer})
     def post(self, request: Request) -> Response:
         """소켓을 한 번 여는 표를 받습니다. 60초 동안 유효합니다."""
-        value = tokens.issue_ticket(user=person(request), opened=sign_in_of(request))
+        value = tokens.issue_ticket(
+            user=person(request),
+            opened=sign_in_of(request),
+            session_key=request.session.session_key or "",
+        )
         seconds = int(tokens.TICKET_LIFETIME.total_seconds())
         return Response({"ticket": value, "expires_in": seconds}, status=HTTPStatus.CREATED)

@@ -79,14 +79,18 @@ def claim(job_id: UUID) -> Claim | None:
 
 
 def renew(held: Mapping[UUID, int]) -> dict[UUID, bool]:
-    """Renew leases by one statement.
+    """Renew the leases that still carry their fence: one read, one write for all of them.
 
     Returns job id -> whether a stop was asked, for those still held; the others are lost.
     """
     running = InferenceJob.objects.filter(pk__in=list(held), status=Status.RUNNING)
-    running.update(lease_until=_lease_end())
     rows = running.values_list("pk", "fence", "stop_asked_at")
-    return {pk: stop is not None for pk, fence, stop in rows if held[pk] == fence}
+    ours = {pk: stop is not None for pk, fence, stop in rows if held[pk] == fence}
+    fences = Q(pk=None)
+    for pk in ours:
+        fences |= Q(pk=pk, fence=held[pk])
+    running.filter(fences).update(lease_until=_lease_end())
+    return ours
 
 
 @transaction.atomic
@@ -134,8 +138,8 @@ def fail(*, job_id: UUID, fence: int, error: str, steps: list[dict[str, Any]]) -
 def release(*, job_id: UUID, fence: int) -> None:
     """Give a job back untouched, as a worker that shuts down does."""
     held = InferenceJob.objects.filter(pk=job_id, fence=fence, status=Status.RUNNING)
-    held.update(status=Status.QUEUED, lease_until=None, enqueued_at=None)
-    Run.objects.filter(job=job_id, fence=fence).update(outcome="released")
+    if held.update(status=Status.QUEUED, lease_until=None, enqueued_at=None):
+        Run.objects.filter(job=job_id, fence=fence).update(outcome="released")
 
 
 def ask_stop(*, reply_id: UUID, consultation_id: UUID) -> None:

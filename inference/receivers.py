@@ -9,7 +9,7 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from chat import services, signals
-from chat.models import Consultation, Message
+from chat.models import Message
 from inference import jobs, tasks
 from inference.models import TriageResult
 from inference.triage.engine import assess
@@ -42,8 +42,8 @@ def assess_and_enqueue(message: Message, **_: Any) -> None:
 
 
 @receiver(signals.reply_stop_asked)
-def stop_reply(consultation: Consultation, reply_id: UUID, **_: Any) -> None:
-    jobs.ask_stop(reply_id=reply_id, consultation_id=consultation.pk)
+def stop_reply(consultation_id: UUID, reply_id: UUID, **_: Any) -> None:
+    jobs.ask_stop(reply_id=reply_id, consultation_id=consultation_id)
 
 
 def _facts_of(pet: Pet) -> PetFacts:

@@ -109,6 +109,7 @@ class SocketTicket(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="socket_tickets")
     sign_in = models.ForeignKey(SignIn, on_delete=models.CASCADE, null=True)
+    session_key = models.CharField(max_length=40, blank=True)
     digest = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)

@@ -15,6 +15,7 @@ import jwt
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -115,12 +116,16 @@ def read_access_token(token: str) -> SignIn:
         raise InvalidToken from error
 
 
-def issue_ticket(*, user: User, opened: SignIn | None) -> str:
-    """A one-time ticket for one socket; the value is shown once and only its digest kept."""
+def issue_ticket(*, user: User, opened: SignIn | None, session_key: str = "") -> str:
+    """A one-time ticket for one socket; the value is shown once and only its digest kept.
+
+    It remembers the sign-in or the browser session it came from, and ends with it.
+    """
     value = secrets.token_urlsafe(24)
     SocketTicket.objects.create(
         user=user,
         sign_in=opened,
+        session_key=session_key,
         digest=digest(value),
         expires_at=timezone.now() + TICKET_LIFETIME,
     )
@@ -130,7 +135,13 @@ def issue_ticket(*, user: User, opened: SignIn | None) -> str:
 def use_ticket(*, value: str) -> SocketTicket | None:
     """The ticket, used up in the same statement; None when unknown, used or expired."""
     now = timezone.now()
-    live = SocketTicket.objects.filter(digest=digest(value), used_at=None, expires_at__gt=now)
+    live = SocketTicket.objects.filter(
+        Q(sign_in=None) | Q(sign_in__ended_at=None),
+        digest=digest(value),
+        used_at=None,
+        expires_at__gt=now,
+        user__is_active=True,
+    )
     if not live.update(used_at=now):
         return None
     return SocketTicket.objects.select_related("user", "sign_in").get(digest=digest(value))

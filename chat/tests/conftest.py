@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from asgiref.testing import ApplicationCommunicator
 from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 from django.db import connection, transaction
@@ -88,8 +89,8 @@ def ticket(owner: User) -> str:
 
 
 @pytest.fixture
-def browser(owner: User) -> Client:
-    """The owner's browser, signed in."""
+def web_client(owner: User) -> Client:
+    """The owner's web_client, signed in."""
     client = Client()
     client.force_login(owner)
     return client
@@ -97,6 +98,11 @@ def browser(owner: User) -> Client:
 
 class Socket(WebsocketCommunicator):
     """A client of the product's own ASGI application; every wait is bounded."""
+
+    # Channels' own versions keep the database connections of threads open, for tests that
+    # live in one transaction. These tests commit, and a server gives connections back.
+    send_input = ApplicationCommunicator.send_input
+    receive_output = ApplicationCommunicator.receive_output
 
     async def hear(self) -> dict[str, Any]:
         found: dict[str, Any] = await self.receive_json_from(PATIENCE)
@@ -123,10 +129,16 @@ class Socket(WebsocketCommunicator):
     async def resume(self, after: Any) -> None:
         await self.send_to(text_data=json.dumps({"type": "resume", "after": after}))
 
+    async def listen(self, after: int = 0) -> None:
+        """Resume where nothing was missed, and wait until live events are relayed."""
+        await self.resume(after)
+        assert await self.heard_so_far() == []
+
     async def heard_so_far(self) -> list[dict[str, Any]]:
         """What was answered up to now: frames are handled in order, so a wrong one marks it."""
         await self.send_to(text_data='{"type": "마침"}')
-        return (await self.hear_until("error"))[:-1]
+        heard = (await self.hear_until("error"))[:-1]
+        return [frame for frame in heard if frame["type"] != "heartbeat"]
 
 
 Dial = Callable[..., Awaitable[Socket]]
@@ -162,9 +174,9 @@ async def dial() -> AsyncIterator[Dial]:
 
 
 @pytest.fixture
-def browser_headers(browser: Client) -> list[tuple[bytes, bytes]]:
+def page_headers(web_client: Client) -> list[tuple[bytes, bytes]]:
     """What a page of our own origin sends with its handshake."""
-    cookie = f"theme=dark; sessionid={browser.cookies['sessionid'].value}"
+    cookie = f"theme=dark; sessionid={web_client.cookies['sessionid'].value}"
     return [
         (b"host", HOST.encode()),
         (b"origin", ORIGIN.encode()),

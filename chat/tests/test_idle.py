@@ -11,9 +11,9 @@ from django.utils import timezone
 from chat import services, tasks
 from chat.models import Consultation, Event
 
-LOCK_WAITERS = """
-    select count(*) from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'
+WAITS_FOR_ME = """
+    select count(*) from pg_locks
+    where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))
 """
 
 
@@ -104,7 +104,7 @@ def _wait_until_it_has_chosen(ended) -> None:
     """Until the task waits for the row's lock, or is done without it."""
     with connection.cursor() as cursor:
         for _ in range(500):
-            cursor.execute(LOCK_WAITERS)
+            cursor.execute(WAITS_FOR_ME)
             if cursor.fetchone()[0] or ended.done():
                 return
             cursor.execute("select pg_sleep(0.01)")

@@ -137,10 +137,10 @@ def test_who_is_not_signed_in_sends_nothing(consultation):
 
 
 def test_a_browser_needs_its_csrf_token(owner, consultation):
-    browser = Client(enforce_csrf_checks=True)
-    browser.force_login(owner)
+    web_client = Client(enforce_csrf_checks=True)
+    web_client.force_login(owner)
     body = {"consultation": str(consultation.pk), "text": "토했어요"}
-    answer = browser.post(SEND, body, content_type="application/json")
+    answer = web_client.post(SEND, body, content_type="application/json")
 
     assert_refused(answer, 403, "permission_denied", "이 작업을 할 권한이 없어요.")
 

@@ -7,6 +7,7 @@ lease does. On a warm shutdown running coroutines get `GRACE_SECONDS`, then are 
 """
 
 import asyncio
+import inspect
 import logging
 import os
 import threading
@@ -48,12 +49,18 @@ class TaskPool(BasePool):
         **options: Any,
     ) -> None:
         """Start one delivery. `args` is what Celery's request hands to its trace function."""
-        name, _uuid, _request, body, content_type, encoding = args[:6]
-        arguments, keywords, _embed = loads(body, content_type, encoding, accept=JSON)
-        work = self.app.tasks[name].run(*arguments, **keywords)
         if accept_callback:
             accept_callback(os.getpid(), time.monotonic())
-        asyncio.run_coroutine_threadsafe(self._start(work, callback), self.loop)
+        asyncio.run_coroutine_threadsafe(self._start(self._call(args), callback), self.loop)
+
+    async def _call(self, delivery: tuple[Any, ...]) -> None:
+        """Call the task. What cannot be read or called fails here, inside the report."""
+        name, _uuid, _request, body, content_type, encoding = delivery[:6]
+        arguments, keywords, _embed = loads(body, content_type, encoding, accept=JSON)
+        run = self.app.tasks[name].run
+        if not inspect.iscoroutinefunction(run):
+            raise TypeError(f"{name} is not declared with async def")
+        await run(*arguments, **keywords)
 
     async def _start(
         self, work: Coroutine[Any, Any, None], callback: Callable[[Any], None] | None

@@ -5,7 +5,9 @@ import unicodedata
 
 # Bidirectional overrides can make a sentence read as its opposite; zero-width signs hide in
 # words. The zero-width joiner stays: emoji are built with it.
-_INVISIBLE = re.compile("[\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_INVISIBLE = re.compile(
+    "[\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -20,5 +22,6 @@ def clean(text: str) -> str:
     """
     if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
         raise UnreadableTextError
-    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub(" ", _INVISIBLE.sub("", composed)).strip()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    visible = _CONTROL.sub(" ", _INVISIBLE.sub("", lines))
+    return unicodedata.normalize("NFC", visible).strip()

@@ -76,9 +76,12 @@ def parse(slug: str, raw: str) -> Draft:
         front = yaml.safe_load(matched.group(1))
     except yaml.YAMLError as error:
         raise ArticleError(f"front matter is not YAML: {error}") from error
-    if not isinstance(front, dict) or set(front) < FIELDS:
-        missing = FIELDS - set(front if isinstance(front, dict) else ())
+    missing = FIELDS - set(front if isinstance(front, dict) else ())
+    if missing:
         raise ArticleError(f"front matter lacks {', '.join(sorted(missing))}")
+    for name in ("checked_at", "expires_at"):
+        if not isinstance(front[name], date):
+            raise ArticleError(f"{name} is not a date: {front[name]!r}")
     body = raw[matched.end() :].strip()
     return Draft(
         slug=slug,

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import httpx2
+
 
 class LLMError(Exception):
     """No complete answer came from a provider."""
@@ -25,6 +27,10 @@ class StreamTimeout(LLMError):
 
 class StreamBroken(LLMError):
     """The stream ended without saying that it was complete."""
+
+
+# What the SDKs let escape their own exception trees when a stream is cut or malformed.
+UNREADABLE = (httpx2.HTTPError, OSError, RuntimeError, ValueError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,19 @@
 """Anthropic Claude through its official SDK."""
 
-import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 import anthropic
 
-from inference.llm.base import Call, LLMError, ProviderUnavailable, Request, StreamBroken, Usage
+from inference.llm.base import (
+    UNREADABLE,
+    Call,
+    LLMError,
+    ProviderUnavailable,
+    Request,
+    StreamBroken,
+    Usage,
+)
 
 COMPLETE = {"end_turn", "stop_sequence"}
 
@@ -50,8 +57,7 @@ class Claude:
             raise
         except anthropic.APIError as error:
             raise ProviderUnavailable(type(error).__name__) from error
-        # The SDK lets these escape its own tree when a stream is cut or malformed.
-        except (json.JSONDecodeError, OSError, RuntimeError) as error:
+        except UNREADABLE as error:
             raise StreamBroken(type(error).__name__) from error
         if usage.stop_reason not in COMPLETE:
             raise StreamBroken(usage.stop_reason or "no stop reason")

@@ -1,12 +1,19 @@
 """OpenAI, and any server that speaks its chat completions, through the official SDK."""
 
-import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 import openai
 
-from inference.llm.base import Call, LLMError, ProviderUnavailable, Request, StreamBroken, Usage
+from inference.llm.base import (
+    UNREADABLE,
+    Call,
+    LLMError,
+    ProviderUnavailable,
+    Request,
+    StreamBroken,
+    Usage,
+)
 
 
 class OpenAI:
@@ -48,8 +55,7 @@ class OpenAI:
             raise
         except openai.APIError as error:
             raise ProviderUnavailable(type(error).__name__) from error
-        # The SDK lets these escape its own tree when a stream is cut or malformed.
-        except (json.JSONDecodeError, OSError, RuntimeError) as error:
+        except UNREADABLE as error:
             raise StreamBroken(type(error).__name__) from error
         if usage.stop_reason != "stop":
             raise StreamBroken(usage.stop_reason or "no finish reason")

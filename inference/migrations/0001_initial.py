@@ -93,7 +93,10 @@ class Migration(migrations.Migration):
                 ),
                 ("steps", models.JSONField(default=list)),
                 ("started_at", models.DateTimeField(auto_now_add=True, verbose_name="시작")),
-                ("milliseconds", models.PositiveIntegerField(blank=True, null=True, verbose_name="밀리초")),
+                (
+                    "milliseconds",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="밀리초"),
+                ),
             ],
             options={
                 "verbose_name": "실행",

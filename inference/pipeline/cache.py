@@ -34,6 +34,7 @@ def key_of(question: Question, facts: Facts, prompt_version: str) -> str:
         "species": question.species,
         "urgency": question.urgency,
         "profile": facts.profile,
+        "records": facts.records,
         "turns": [(turn.role, turn.text) for turn in facts.turns],
         "library": facts.library,
         "prompt": prompt_version,

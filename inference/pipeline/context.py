@@ -38,22 +38,29 @@ def question_of(claim: Claim) -> Question:
 
 
 def gather_facts(question: Question) -> Facts:
-    """What the cache key needs: two small reads and the library's version."""
+    """All that shapes an answer besides the question: four small reads, made once."""
     pet = Pet.objects.get(pk=question.pet_id)
     return Facts(
-        profile=tuple(describe(pet)), turns=_recent_turns(question), library=library_version()
+        profile=tuple(describe(pet)),
+        records=tuple(_records(question)),
+        turns=_recent_turns(question),
+        library=library_version(),
     )
 
 
-def gather(question: Question, facts: Facts) -> Context:
-    """The whole context: the facts and the medical records."""
+def gather(facts: Facts) -> Context:
+    """The owner's side of the prompt, from the facts that the cache key already holds."""
+    return Context(profile=facts.profile, records=facts.records, turns=facts.turns)
+
+
+def _records(question: Question) -> list[str]:
     records = MedicalRecord.objects.filter(pet=question.pet_id)[:MOST_RECORDS]
     lines = []
     for record in records:
         day = f" ({record.happened_on:%Y-%m-%d})" if record.happened_on else ""
         notes = f": {record.notes[:200]}" if record.notes else ""
         lines.append(f"{record.get_kind_display()} - {record.title}{day}{notes}")
-    return Context(profile=facts.profile, records=tuple(lines), turns=facts.turns)
+    return lines
 
 
 def describe(pet: Pet) -> list[str]:

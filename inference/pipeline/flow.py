@@ -91,7 +91,7 @@ async def _keep_in_cache(question: Question, key: str, reply: Reply, timeline: T
 async def _compose(question: Question, facts: Facts, lease: Lease, timeline: Timeline) -> Reply:
     """Context, evidence, prompt; then one provider after the other until one answers."""
     with timeline.step("context"):
-        gathered = await in_thread(context.gather)(question, facts)
+        gathered = context.gather(facts)
     evidence = await _gather_evidence(question, facts, timeline)
     with timeline.step("prompt"):
         request = prompt.build(question, gathered, evidence)

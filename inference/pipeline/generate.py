@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import aclosing
 
 from inference.knowledge.loading import HEADINGS
-from inference.llm.base import Material
+from inference.llm.base import Material, StreamBroken
 from inference.pipeline.types import Source
 
 CITATION = re.compile(r"\[(\d{1,3})\]")
@@ -15,10 +15,15 @@ _END = re.compile(r"\n+|(?<=[.?!。])(?:\s*\[\d{1,3}\])*[ \t]+(?!\[)")
 LONGEST_HELD = 600
 
 
+class EndlessSentenceError(StreamBroken):
+    """The text never comes to the end of a sentence. A cut inside it could split a dose."""
+
+
 async def sentences(pieces: AsyncIterator[str]) -> AsyncGenerator[str]:
     """Join pieces to whole sentences, with the white space that follows them.
 
-    A text without any end is released at `LONGEST_HELD` characters rather than held for ever.
+    A text without an end cannot be guarded: past `LONGEST_HELD` characters it raises
+    EndlessSentenceError, and the next model is asked.
     """
     held = ""
     async with aclosing(pieces):  # type: ignore[type-var]
@@ -45,7 +50,7 @@ def split_off(held: str) -> tuple[list[str], str]:
         start = match.end()
     rest = held[start:]
     if len(rest) > LONGEST_HELD:
-        return [*whole, rest], ""
+        raise EndlessSentenceError
     return whole, rest
 
 

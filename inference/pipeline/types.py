@@ -35,6 +35,7 @@ class Facts:
     """What a cached answer depends on besides the question: gathered first and cheaply."""
 
     profile: tuple[str, ...]
+    records: tuple[str, ...]
     turns: tuple[Turn, ...]
     library: str
 

@@ -1,18 +1,22 @@
 """A small library, a model server, and a way to ask and see everything that came of it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
 import pytest
 from channels.layers import get_channel_layer
+from django.db.models.functions import Now
 
 from chat import live
 from chat import services as chat_services
 from chat.models import Consultation, Event, Message
 from conftest import make_owner
 from drmaum.lib.threads import in_thread
+from inference import jobs
 from inference.knowledge import index
 from inference.knowledge.loading import Draft, parse, pieces
 from inference.llm import gateway
@@ -201,6 +205,24 @@ def _gather(job: InferenceJob, heard: list[dict[str, Any]]) -> Answered:
 
 
 def _loop() -> Any:
-    import asyncio
-
     return asyncio.get_running_loop()
+
+
+def finish(job_id: Any, fence: int, text: str = "답변이에요.", status: str = "complete") -> None:
+    """Complete a claimed job as a worker does."""
+    jobs.complete(
+        job_id=job_id, fence=fence, text=text, status=status,
+        facts={"responder": "claude"}, steps=[{"name": "triage"}], milliseconds=12,
+    )  # fmt: skip
+
+
+def fail(job: InferenceJob, times: int = 1) -> None:
+    """Claim a job and fail at it."""
+    for _ in range(times):
+        claim = jobs.claim(job.pk)
+        jobs.fail(job_id=job.pk, fence=claim.fence, error="boom", steps=[])
+
+
+def expire(job: InferenceJob) -> None:
+    """Let the lease of a job run out."""
+    InferenceJob.objects.filter(pk=job.pk).update(lease_until=Now() - timedelta(seconds=1))

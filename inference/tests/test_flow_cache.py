@@ -3,6 +3,8 @@
 import pytest
 import redis.exceptions
 
+from chat import services as chat_services
+from conftest import make_owner
 from drmaum.lib.threads import in_thread
 from inference.tests import model_server as play
 from inference.tests.conftest import send
@@ -26,8 +28,6 @@ def _about_dandruff(meaning):
 @pytest.fixture
 async def reopened(abroad):
     """A second consultation of the same owner about the same pet."""
-    from chat import services as chat_services
-
     return await in_thread(chat_services.open_consultation)(owner=abroad.owner, pet=abroad.pet)
 
 
@@ -69,12 +69,15 @@ async def test_spacing_and_case_of_a_question_do_not_matter(models, abroad, reop
     assert answered.reply.facts["is_cached"] is True
 
 
-async def test_another_owner_with_the_same_question_gets_no_hit(models, abroad, consultation, ask):
-    models.will("claude", play.ok(ANSWER))
+async def test_another_owner_with_the_same_question_and_the_like_pet_gets_no_hit(
+    models, abroad, ask
+):
+    models.will("claude", play.ok(ANSWER), play.ok(OTHER))
     await ask(abroad, ASKED)
 
-    answered = await ask(consultation, ASKED)
+    answered = await ask(await in_thread(_twin_of)(abroad), ASKED)
 
+    assert answered.reply.text == OTHER.strip()
     assert answered.reply.facts["is_cached"] is False
 
 
@@ -173,7 +176,7 @@ async def test_without_redis_at_all_the_reply_is_stored(models, abroad, answer, 
     from chat.models import Message
     from inference.pipeline import flow
 
-    def away(*_, **__):
+    async def away(*_, **__):
         raise redis.exceptions.ConnectionError
 
     job = await in_thread(send)(abroad, ASKED)
@@ -185,3 +188,12 @@ async def test_without_redis_at_all_the_reply_is_stored(models, abroad, answer, 
 
     reply = await in_thread(Message.objects.get)(answers=job.message)
     assert reply.text == ANSWER.strip()
+
+
+def _twin_of(consultation):
+    """Another owner's consultation whose facts are the same to the letter."""
+    pet = consultation.pet
+    owner = make_owner("twin@example.com", overseas_ai=True)
+    facts = {name: getattr(pet, name) for name in ("name", "species", "breed", "weight_kg")}
+    twin = profile_services.register_pet(owner=owner, facts=facts)
+    return chat_services.open_consultation(owner=owner, pet=twin)

@@ -175,7 +175,7 @@ async def test_without_a_search_the_default_context_is_used(models, abroad, ask,
 
 
 async def test_nothing_near_enough_is_no_evidence(abroad, asked_of, meaning, settings):
-    settings.RETRIEVAL_LEAST_SCORE = 1.01
+    settings.RETRIEVAL_LEAST_SCORE = 2
 
     answered, request = await asked_of(
         answer="알려 주신 내용만으로는 근거를 찾지 못했어요. 병원에 전화해 주세요.\n"

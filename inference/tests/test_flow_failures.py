@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from django.db import transaction
 
 from chat import services as chat_services
 from chat.models import Message
@@ -199,10 +200,11 @@ def _no_compose(_request):
 
 def _stop(consultation):
     job = InferenceJob.objects.get()
-    chat_services.ask_to_stop(consultation=consultation, reply_id=job.reply_id)
+    chat_services.ask_to_stop(consultation_id=consultation.pk, reply_id=job.reply_id)
 
 
 def _take_over():
     """Another worker claims the job after this one's lease ran out."""
-    InferenceJob.objects.update(lease_until="2020-01-01T00:00:00Z")
-    assert jobs.claim(InferenceJob.objects.get().pk) is not None
+    with transaction.atomic():  # or the first one would renew it in between
+        InferenceJob.objects.update(lease_until="2020-01-01T00:00:00Z")
+        assert jobs.claim(InferenceJob.objects.get().pk) is not None

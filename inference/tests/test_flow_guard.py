@@ -2,6 +2,7 @@
 
 import pytest
 
+from inference.pipeline.generate import LONGEST_HELD
 from inference.tests import model_server as play
 
 pytestmark = [
@@ -46,6 +47,18 @@ async def test_a_dose_that_arrives_in_pieces_is_never_shown(models, abroad, ask)
     for part in ("3.5", "mg", "체중에"):
         assert part not in answered.shown
         assert part not in answered.reply.text
+
+
+async def test_a_dose_at_the_end_of_an_endless_sentence_is_never_shown(models, abroad, ask):
+    """A text without a full stop cannot be guarded: the next model is asked."""
+    size = (LONGEST_HELD // play.PIECE + 1) * play.PIECE
+    opening = ("포도는 위험할 수 있고 " * 60)[: size - len("활성탄을 5")] + "활성탄을 5"
+    models.will("claude", play.ok(f"{opening} mg 준비해 주세요.\n{GOOD}"))
+
+    answered = await ask(abroad, ASKED)
+
+    assert "mg" not in answered.shown
+    assert "mg" not in answered.reply.text
 
 
 async def test_a_dose_of_a_model_that_failed_was_not_shown_either(models, abroad, ask):

@@ -333,6 +333,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("session_key", models.CharField(blank=True, max_length=40)),
                 ("digest", models.CharField(max_length=64, unique=True)),
                 ("expires_at", models.DateTimeField()),
                 ("used_at", models.DateTimeField(blank=True, null=True)),
