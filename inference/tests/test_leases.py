@@ -50,7 +50,7 @@ async def test_a_stop_reaches_the_holder(consultation):
     claim = await claimed(consultation)
     async with leases.keeper().held(claim.job.pk, claim.fence) as lease:
         await in_thread(chat_services.ask_to_stop)(
-            consultation=consultation, reply_id=claim.job.reply_id
+            consultation_id=consultation.pk, reply_id=claim.job.reply_id
         )
         async with asyncio.timeout(5):
             await lease.ended.wait()
