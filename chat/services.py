@@ -1,6 +1,6 @@
 """The writes of consultations. Each one appends to the event log in its own transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
@@ -91,11 +91,13 @@ def _store_message(consultation_id: UUID, author: User, text: str, key: str) -> 
         author=author,
         idempotency_key=key,
     )
-    record_event(consultation=consultation, kind=Event.Kind.MESSAGE, payload=_as_payload(message))
-    if not consultation.title:
-        first_line = text.splitlines()[0]
-        consultation.title = first_line[:LONGEST_TITLE]
-        consultation.save(update_fields=["title"])
+    consultation.title = consultation.title or text.splitlines()[0][:LONGEST_TITLE]
+    record_event(
+        consultation=consultation,
+        kind=Event.Kind.MESSAGE,
+        payload=_as_payload(message),
+        also=["title"],
+    )
     message_sent.send(Message, message=message)
     return message
 
@@ -109,14 +111,17 @@ def _sent_before(author: User, key: str, consultation: Consultation, text: str) 
     return found
 
 
-def record_event(*, consultation: Consultation, kind: str, payload: Mapping[str, Any]) -> Event:
+def record_event(
+    *, consultation: Consultation, kind: str, payload: Mapping[str, Any], also: Sequence[str] = ()
+) -> Event:
     """Append to the log; sockets hear of it after the commit.
 
     `consultation` must be locked by the running transaction: its `head_seq` allots the number.
+    `also` names further fields that changed and are saved along.
     """
     consultation.head_seq += 1
     consultation.active_at = timezone.now()
-    consultation.save(update_fields=["head_seq", "active_at"])
+    consultation.save(update_fields=["head_seq", "active_at", *also])
     event = Event.objects.create(
         consultation=consultation, seq=consultation.head_seq, kind=kind, payload=dict(payload)
     )
@@ -135,9 +140,10 @@ def record_triage(
     consultation = _locked(message.consultation_id)
     if is_of_this_pet and RANK[urgency] > RANK.get(consultation.urgency, -1):
         consultation.urgency = urgency
-        consultation.save(update_fields=["urgency"])
     facts = {"message": str(message.pk), "urgency": urgency, **payload}
-    return record_event(consultation=consultation, kind=Event.Kind.TRIAGE, payload=facts)
+    return record_event(
+        consultation=consultation, kind=Event.Kind.TRIAGE, payload=facts, also=["urgency"]
+    )
 
 
 @transaction.atomic
@@ -218,7 +224,8 @@ def _end_if_quiet(consultation_id: UUID, quiet_since: datetime) -> bool:
 
 
 def _locked(consultation_id: UUID) -> Consultation:
-    return Consultation.objects.select_for_update(of=["self"]).get(pk=consultation_id)
+    rows = Consultation.objects.select_for_update(of=["self"]).select_related("pet")
+    return rows.get(pk=consultation_id)
 
 
 def _as_payload(message: Message) -> dict[str, Any]:

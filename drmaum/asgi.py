@@ -3,13 +3,16 @@
 import os
 from typing import Any
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "drmaum.settings")
-http = get_asgi_application()
+django.setup(set_prefix=False)
 
 from chat.routing import websocket_urlpatterns  # noqa: E402  (needs the app registry)
+from drmaum.lib.http import OneThreadHandler  # noqa: E402
+
+http = OneThreadHandler()
 
 sockets = URLRouter(websocket_urlpatterns)
 
