@@ -86,8 +86,6 @@ TEMPLATES = [
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", "한국어")]
 TIME_ZONE = "Asia/Seoul"
-USE_TZ = True
-USE_I18N = True
 
 # --- API gateway (REST) ------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -115,7 +113,6 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENFORCE_NON_BLANK_FIELDS": True,
     "COMPONENT_SPLIT_REQUEST": True,
@@ -203,7 +200,6 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False  # rows and their leases carry the promise
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_DEFAULT_QUEUE = "work"
 CELERY_TASK_ROUTES = {
@@ -219,7 +215,6 @@ CONSULTATION_IDLE_MINUTES = env.int("CONSULTATION_IDLE_MINUTES", default=30)
 JOB_LEASE_SECONDS = 8
 JOB_RENEWAL_SECONDS = 1.0
 JOB_ATTEMPTS = 3
-STREAMS_PER_WORKER = env.int("STREAMS_PER_WORKER", default=200)
 
 # --- Inference ---------------------------------------------------------------------------
 EMBEDDING_MODEL = "multilingual-e5-small-int4"
@@ -247,7 +242,6 @@ MEDIA_ROOT = var() / "media"
 STATIC_URL = "/static/"
 STATIC_ROOT = env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 WHITENOISE_USE_FINDERS = EMBEDDED
-WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MANIFEST_STRICT = False
 _static = "django.contrib.staticfiles.storage.StaticFilesStorage"
 _manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"

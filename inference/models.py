@@ -113,7 +113,9 @@ class Article(models.Model):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("초안")
-        SOURCE_CHECKED = "source_checked", _("출처 확인")
+        # Written from the sources it names. Becomes "출처 확인" article by article, once each
+        # has been held against the originals.
+        SOURCE_CHECKED = "source_checked", _("출처 표기")
         VET_REVIEWED = "vet_reviewed", _("수의사 검토")
 
     slug = models.SlugField(max_length=80, unique=True)

@@ -1,5 +1,6 @@
 """Web pages of accounts and pets."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +34,7 @@ def terms(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/terms.html", {"version": version})
 
 
-class FormPage(View):
+class FormPage(View, ABC):
     """One form: shown, checked, carried out by a service whose refusal is shown on it."""
 
     form_class: type[forms.CleanForm]
@@ -51,8 +52,9 @@ class FormPage(View):
                 form.add_error(None, str(refusal.message))
         return self._show(request, form, status=422)
 
+    @abstractmethod
     def carry_out(self, request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
-        raise NotImplementedError(type(self).__name__)
+        """Make the one domain call and say where to go next. May raise a Refusal."""
 
     def _show(self, request: HttpRequest, form: forms.CleanForm, status: int = 200) -> HttpResponse:
         email = request.session.get(EMAIL_KEY, "")

@@ -1,5 +1,6 @@
 """The product's own processes: web, streaming worker, ordinary worker, scheduler."""
 
+import os
 import sys
 
 from drmaum.stack.supervisor import Program
@@ -8,7 +9,6 @@ from drmaum.stack.supervisor import Program
 PYTHON = [sys.executable, "-W", "ignore", "-m"]
 CELERY = [*PYTHON, "celery", "-q", "-A", "drmaum.celery"]
 QUIET = ["--without-gossip", "--without-mingle", "-l", "warning"]
-STREAMS = 200
 # One thread a call: a fork after a multi-threaded encode would hang, and streams share two cores.
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 STREAMING = {"CELERY_CUSTOM_WORKER_POOL": "drmaum.lib.streaming_pool:TaskPool"}
@@ -17,13 +17,12 @@ STREAMING = {"CELERY_CUSTOM_WORKER_POOL": "drmaum.lib.streaming_pool:TaskPool"}
 def programs(host: str, port: int) -> list[Program]:
     """What `manage.py up` runs on top of the servers."""
     web = [*PYTHON, "daphne", "-b", host, "-p", str(port), "drmaum.asgi:application"]
+    streams = os.environ.get("STREAMS_PER_WORKER", "200")
     answers = [*CELERY, "worker", "-Q", "answers", "-n", "answers@%h", "--pool", "custom"]
     work = [*CELERY, "worker", "-Q", "work", "-n", "work@%h", "--pool", "threads", "-c", "2"]
     return [
         Program("web", web),
-        Program(
-            "answers", [*answers, "-c", str(STREAMS), *QUIET], environment=STREAMING | ONE_THREAD
-        ),
+        Program("answers", [*answers, "-c", streams, *QUIET], environment=STREAMING | ONE_THREAD),
         Program("work", [*work, *QUIET], environment=ONE_THREAD),
         Program("beat", [*CELERY, "beat", "-l", "warning"]),
     ]

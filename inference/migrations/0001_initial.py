@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("draft", "초안"),
-                            ("source_checked", "출처 확인"),
+                            ("source_checked", "출처 표기"),
                             ("vet_reviewed", "수의사 검토"),
                         ],
                         default="draft",

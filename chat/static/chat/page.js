@@ -199,7 +199,7 @@ async function openSource(source) {
     body.replaceChildren(
       element("p", { className: "meta" }, `[${source.number}] ${article.title} · ${passage.heading}`),
       element("blockquote", { className: "quote" }, passage.text.replaceAll(/^- /gm, "· ")),
-      element("p", { className: "meta" }, `${article.status} · ${article.checked_at} 확인`),
+      element("p", { className: "meta" }, `${article.status} · ${article.checked_at}`),
       element("ul", { className: "meta" }, ...article.sources.map((one) =>
         element("li", {}, `${one.publisher}, ${one.title} (${one.year})`))),
       element("a", { href: `/articles/${article.slug}#${passage.section}`, target: "_blank", rel: "noopener" }, "문서 전체 보기"),
