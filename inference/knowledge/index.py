@@ -23,7 +23,6 @@ from inference.models import Article, Passage
 FOLDER = Path(__file__).with_name("articles")
 SHIPPED = Path(__file__).with_name("embeddings.npz")
 BATCH = 16
-# The marker that knowledge changed: part of every cache key.
 Progress = Callable[[int], None]
 
 
