@@ -64,6 +64,7 @@ class Request:
     materials: tuple[Material, ...]
     urgency: str
     longest_tokens: int
+    was_searched: bool = True
 
 
 @dataclass

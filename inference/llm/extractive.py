@@ -15,6 +15,11 @@ NOTHING = (
     "증상이 언제부터, 얼마나 자주, 어떻게 나타났는지 조금 더 알려 주시면 다시 찾아볼게요. "
     "걱정되는 모습이 있으면 동물병원에 전화로 먼저 물어봐 주세요."
 )
+UNSEARCHED = (
+    "지금은 지식 문서를 찾아볼 수 없어서 이 증상에 맞는 안내를 드리지 못해요. 잠시 뒤에 다시 물어봐 주세요.\n\n"
+    "숨쉬기 힘들어하거나, 쓰러지거나, 경련이 멈추지 않거나, 피가 계속 나거나, 소변을 못 보거나, "
+    "독이 될 수 있는 것을 먹었다면 기다리지 말고 가까운 동물병원에 전화해 주세요."
+)
 WELCOME = (
     "안녕하세요, Dr. 마음이에요. 건강에 관한 내용은 찾지 못했어요.\n\n"
     "아이가 불편해 보이는 점이 있으면 언제부터, 얼마나 자주, 어떤 모습인지 편하게 적어 주세요. "
@@ -49,6 +54,8 @@ async def _pieces(text: str) -> AsyncIterator[str]:
 
 def compose(request: Request) -> str:
     """The whole answer: headings, quoted sentences with `[n]`, or that nothing was found."""
+    if not request.was_searched:
+        return UNSEARCHED
     if not request.materials:
         return WELCOME if request.urgency == "not_medical" else NOTHING
     plan: Sequence[tuple[str, str, int]] = PLAN

@@ -60,7 +60,7 @@ def look_up(question: Question, key: str) -> Reply | None:
 
 def keep(question: Question, key: str, reply: Reply) -> bool:
     """Keep a complete answer. False where it must not be kept. Raises CacheError."""
-    if question.urgency in NEVER_CACHED or reply.status != "complete":
+    if question.urgency in NEVER_CACHED or reply.status != "complete" or reply.is_degraded:
         return False
     fields = vars(replace(reply, sources=(), is_cached=False)).copy()
     fields.pop("is_cached")

@@ -15,6 +15,7 @@ import contextlib
 import logging
 import time
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -104,7 +105,8 @@ async def _compose(question: Question, facts: Facts, lease: Lease, timeline: Tim
             stream.restart()
             await in_thread(deliver.start)(question, is_again=True)
         with contextlib.suppress(LLMError, validate.InvalidReplyError):
-            return await _ask_model(name, question, request, stream, lease, timeline)
+            reply = await _ask_model(name, question, request, stream, lease, timeline)
+            return replace(reply, is_degraded=evidence.is_degraded or name != names[0])
     return deliver.error_reply(question)
 
 

@@ -51,6 +51,7 @@ def build(question: Question, context: Context, evidence: Evidence) -> Request:
         materials=evidence.materials,
         urgency=question.urgency,
         longest_tokens=settings.MODEL_LONGEST_ANSWER_TOKENS,
+        was_searched=not evidence.is_default,
     )
 
 

@@ -57,6 +57,11 @@ class Evidence:
     is_default: bool = False
     is_lexical_only: bool = False
 
+    @property
+    def is_degraded(self) -> bool:
+        """Whether a part was missing that will be back: such an answer is not kept."""
+        return self.is_default or self.is_lexical_only
+
 
 @dataclass(frozen=True)
 class Source:
@@ -80,7 +85,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Reply:
-    """A finished answer. `status` is one of the message's."""
+    """A finished answer. `status` is one of the message's. `is_degraded` when a search half or
+    the chosen model was missing: good enough to send, not to be kept."""
 
     text: str
     sources: tuple[Source, ...]
@@ -89,6 +95,7 @@ class Reply:
     prompt_version: str
     status: str = "complete"
     is_cached: bool = False
+    is_degraded: bool = False
 
 
 @dataclass

@@ -197,3 +197,37 @@ def _twin_of(consultation):
     facts = {name: getattr(pet, name) for name in ("name", "species", "breed", "weight_kg")}
     twin = profile_services.register_pet(owner=owner, facts=facts)
     return chat_services.open_consultation(owner=owner, pet=twin)
+
+
+async def test_the_answer_of_a_stand_in_is_not_kept(models, abroad, reopened, ask):
+    """The chosen model will be back: its answer must not be kept out for a week."""
+    models.will("claude", play.refused(500))
+    models.will("openai", play.ok(OTHER))
+    first = await ask(abroad, ASKED)
+    models.will("claude", play.ok(ANSWER))
+
+    second = await ask(reopened, ASKED)
+
+    assert first.steps["cache store"]["detail"] == "not kept"
+    assert second.reply.text == ANSWER.strip()
+
+
+async def test_an_answer_without_a_search_is_not_kept(models, abroad, ask, monkeypatch):
+    monkeypatch.setattr("inference.knowledge.search.SQL", "select no_such_column")
+    models.will("claude", play.ok(ANSWER.replace("[1]", "")))
+
+    answered = await ask(abroad, ASKED)
+
+    assert answered.reply.status == "complete"
+    assert answered.steps["cache store"]["detail"] == "not kept"
+
+
+async def test_without_search_and_model_the_owner_reads_that_and_the_signs(
+    consultation, ask, monkeypatch
+):
+    monkeypatch.setattr("inference.knowledge.search.SQL", "select no_such_column")
+
+    answered = await ask(consultation, ASKED)
+
+    assert "지금은 지식 문서를 찾아볼 수 없어서" in answered.reply.text
+    assert "가까운 동물병원에 전화" in answered.reply.text
