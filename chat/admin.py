@@ -1,9 +1,10 @@
 """Consultations in the portal: read there, never rewritten."""
 
 from django.contrib import admin
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 
 from chat.models import Consultation, Message
+from drmaum.lib.portal import ReadOnlyAdmin
 
 
 class MessageInline(TabularInline):
@@ -18,17 +19,8 @@ class MessageInline(TabularInline):
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(ModelAdmin):
+class ConsultationAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "pet", "urgency", "created_at", "ended_at"]
     list_filter = ["urgency", "ending"]
     search_fields = ["title", "owner__email"]
     inlines = [MessageInline]
-
-    def has_add_permission(self, request: object) -> bool:
-        return False
-
-    def has_change_permission(self, request: object, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        return False

@@ -8,23 +8,11 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 
+from drmaum.lib.portal import ReadOnlyAdmin
 from inference import services
 from inference.models import Article, InferenceJob, ModelCall, Run, TriageResult
-
-
-class ReadOnly(ModelAdmin):
-    """What the product writes and people only read."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class RunInline(TabularInline):
@@ -48,7 +36,7 @@ class RunInline(TabularInline):
 
 
 @admin.register(InferenceJob)
-class InferenceJobAdmin(ReadOnly):
+class InferenceJobAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "status", "attempts", "losses", "finished_at", "error"]
     list_filter = ["status"]
     fields = ["message", "status", "attempts", "losses", "created_at", "finished_at", "error"]
@@ -63,20 +51,20 @@ class InferenceJobAdmin(ReadOnly):
 
 
 @admin.register(TriageResult)
-class TriageResultAdmin(ReadOnly):
+class TriageResultAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "urgency", "is_question", "is_third_party", "message"]
     list_filter = ["urgency"]
 
 
 @admin.register(Article)
-class ArticleAdmin(ReadOnly):
+class ArticleAdmin(ReadOnlyAdmin):
     list_display = ["title", "category", "urgency", "status", "checked_at", "expires_at"]
     list_filter = ["status", "urgency", "category"]
     search_fields = ["title", "slug"]
 
 
 @admin.register(ModelCall)
-class ModelCallAdmin(ReadOnly):
+class ModelCallAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "provider", "model", "outcome", "input_tokens", "output_tokens"]
     list_filter = ["provider", "outcome"]
 

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from unfold.admin import ModelAdmin
 
+from drmaum.lib.portal import ReadOnlyAdmin
 from profiles.models import Consent, Pet, User
 
 
@@ -24,17 +25,8 @@ class PetAdmin(ModelAdmin):
 
 
 @admin.register(Consent)
-class ConsentAdmin(ModelAdmin):
+class ConsentAdmin(ReadOnlyAdmin):
     """The ledger: read, never changed."""
 
     list_display = ["user", "kind", "version", "is_granted", "created_at"]
     list_filter = ["kind", "is_granted"]
-
-    def has_add_permission(self, request: object) -> bool:
-        return False
-
-    def has_change_permission(self, request: object, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        return False
