@@ -45,7 +45,6 @@ class ConsultationConsumer(AsyncWebsocketConsumer):
     async def disconnect(self, code: int) -> None:
         if self.heart:
             self.heart.cancel()
-        if self.heart:
             with contextlib.suppress(*live.LOSSES):
                 await self.channel_layer.group_discard(self.group, self.channel_name)
 

@@ -15,7 +15,6 @@ SENTENCES = [
 WORDS = [word for sentence in SENTENCES for word in (*sentence.split(" "), "\n")]
 ANSWER = [(word if word == "\n" else f"{word} ") for word in WORDS]
 ANSWER = (ANSWER * (100 // len(ANSWER) + 1))[:100]
-FIRST_SENTENCE_TOKENS = ANSWER.index("\n") + 1
 
 
 class ModelServer:

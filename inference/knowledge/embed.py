@@ -39,11 +39,6 @@ def embed_passages(texts: Sequence[str]) -> "np.ndarray[Any, np.dtype[np.float32
     return _encode([text[:LONGEST_PASSAGE] for text in texts], is_query=False)
 
 
-def warm_up() -> None:
-    """Load the model now rather than during somebody's question."""
-    embed_query("강아지")
-
-
 def _encode(texts: list[str], *, is_query: bool) -> "np.ndarray[Any, np.dtype[np.float32]]":
     cleaned = [text.replace("\x00", " ") for text in texts]  # NUL would cut the text silently
     try:

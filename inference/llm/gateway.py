@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass
 from functools import partial
 from weakref import WeakKeyDictionary
 
@@ -15,18 +14,6 @@ from inference.llm.extractive import Extractive
 
 # An asyncio client belongs to the loop that opened it.
 _providers: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Provider]] = WeakKeyDictionary()
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What the ledger keeps of a call."""
-
-    provider: str
-    model: str
-    outcome: str
-    input_tokens: int
-    output_tokens: int
-    milliseconds: int
 
 
 def names() -> list[str]:

@@ -1,6 +1,7 @@
 """DB 저장 → WebSocket 전송: released text to sockets while it grows, then the stored reply."""
 
 import asyncio
+import contextlib
 import logging
 import time
 
@@ -98,6 +99,13 @@ def store(question: Question, reply: Reply, timeline: Timeline) -> None:
         steps=timeline.steps,
         milliseconds=timeline.milliseconds,
     )
+
+
+async def forget_partial(question: Question) -> None:
+    """The reply is stored: its text so far need not lie in Redis any longer."""
+    with contextlib.suppress(*live.LOSSES):
+        async with asyncio.timeout(HINT_SECONDS):
+            await live.drop_partial(question.reply_id)
 
 
 def error_reply(question: Question) -> Reply:

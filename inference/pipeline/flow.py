@@ -45,6 +45,7 @@ async def answer(job_id: UUID) -> None:
             reply = await run(question, lease, timeline)
             timeline.mark("deliver")
             await in_thread(deliver.store)(question, reply, timeline)
+            await deliver.forget_partial(question)
         except jobs.LeaseLostError:
             logger.warning("job %s was taken over; nothing was stored", job_id)
         except asyncio.CancelledError:

@@ -1,15 +1,14 @@
 """Red flags by rules: runs in the request, before the cache and before any model.
 
 An urgency is the worst of what the rules found. Nothing in a message can lower it: words that
-calm ("남편은 괜찮대요") are simply not read. A net by meaning, whose similarities a worker
-computes, may raise it.
+calm ("남편은 괜찮대요") are simply not read.
 """
 
 from collections.abc import Iterable, Sequence
 
 from inference.triage.reading import Sentence, is_denied, read
 from inference.triage.rules import Rule, RuleBook, load_rules
-from inference.triage.types import ORDER, Assessment, Finding, PetFacts, worse
+from inference.triage.types import ORDER, Assessment, Finding, PetFacts
 
 LONGEST_READ = 4000
 TURNS_REMEMBERED = 3
@@ -43,21 +42,6 @@ def assess(
     )
 
 
-def raised(assessment: Assessment, urgency: str, finding: Finding) -> Assessment:
-    """The assessment with a finding of the net by meaning added: raised or unchanged."""
-    if worse(assessment.urgency, urgency) == assessment.urgency:
-        return assessment
-    findings = (finding, *assessment.findings)
-    return Assessment(
-        urgency,
-        findings,
-        assessment.is_question,
-        assessment.is_third_party,
-        assessment.version,
-        assessment.raises,
-    )
-
-
 def _apply(
     rule: Rule, sentences: Sequence[Sentence], earlier: Sequence[Sentence], pet: PetFacts
 ) -> Finding | None:
@@ -71,7 +55,7 @@ def _apply(
     return Finding(
         rule=rule.id,
         category=rule.category,
-        urgency=rule.urgency_for(pet, words),
+        urgency=rule.urgency_for(pet),
         words=words,
         why=rule.why,
         now=rule.now,

@@ -58,7 +58,7 @@ class Rule:
             return False
         return all(_holds(name, value, pet) for name, value in self.only)
 
-    def urgency_for(self, pet: PetFacts, words: str) -> str:
+    def urgency_for(self, pet: PetFacts) -> str:
         found = self.urgency
         for modifier in self.modifiers:
             if modifier.fits(pet):
