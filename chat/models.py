@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -86,7 +87,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(models.Model):
-    """What was said. A reply is the assistant's message that answers an owner's."""
+    """What was said. A reply is the assistant's message that answers an owner's.
+
+    Nothing is overwritten: a reply that was asked for again is a further `version`, an owner's
+    message that was edited is a new one that `revises` the old.
+    """
 
     class Role(models.TextChoices):
         OWNER = "owner", _("보호자")
@@ -99,6 +104,7 @@ class Message(models.Model):
     class Status(models.TextChoices):
         COMPLETE = "complete", _("완료")
         STOPPED = "stopped", _("보호자가 멈춤")
+        CUT = "cut", _("중간에 끊김")
         FAILED = "failed", _("답변하지 못함")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -112,6 +118,10 @@ class Message(models.Model):
     text = models.TextField(_("내용"))
     answers = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="replies"
+    )
+    version = models.PositiveSmallIntegerField(_("몇 번째 답변"), default=1)
+    revises = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="revisions"
     )
     author = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True)
     idempotency_key = models.CharField(max_length=64, blank=True)
@@ -127,7 +137,9 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["consultation", "seq"], name="message_seq"),
             models.UniqueConstraint(
-                fields=["answers"], condition=Q(answers__isnull=False), name="one_reply"
+                fields=["answers", "version"],
+                condition=Q(answers__isnull=False),
+                name="one_reply_a_version",
             ),
             models.UniqueConstraint(
                 fields=["author", "idempotency_key"],
@@ -135,13 +147,51 @@ class Message(models.Model):
                 name="one_message_a_key",
             ),
             models.CheckConstraint(
-                condition=Q(role="owner", answers=None) | Q(role="assistant", author=None),
+                condition=Q(role="owner", answers=None)
+                | Q(role="assistant", author=None, revises=None),
                 name="message_role_fits",
             ),
         ]
 
     def __str__(self) -> str:
         return self.text[:40]
+
+
+class FeedbackQuerySet(models.QuerySet["Feedback"]):
+    def visible_to(self, user: User) -> "FeedbackQuerySet":
+        return self.filter(message__consultation__owner=user)
+
+
+class Feedback(models.Model):
+    """What an owner thinks of one reply: thumb, reasons, a word. May change its mind."""
+
+    class Reason(models.TextChoices):
+        WRONG = "wrong", _("내용이 틀렸어요")
+        FRIGHTENING = "frightening", _("불안하게 해요")
+        MISSED_EMERGENCY = "missed_emergency", _("응급을 놓쳤어요")
+        TOO_LONG = "too_long", _("너무 길어요")
+        HARD = "hard", _("이해하기 어려워요")
+        UNHELPFUL = "unhelpful", _("물어본 것과 달라요")
+
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="feedback")
+    is_helpful = models.BooleanField(_("도움이 됐나요"))
+    reasons = ArrayField(
+        models.CharField(max_length=20, choices=Reason), default=list, verbose_name=_("까닭")
+    )
+    comment = models.TextField(_("의견"), max_length=1000, blank=True)
+    handled_at = models.DateTimeField(_("확인"), null=True, blank=True)
+    created_at = models.DateTimeField(_("처음"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("바꿈"), auto_now=True)
+
+    objects = FeedbackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("답변 평가")
+        verbose_name_plural = _("답변 평가")
+        ordering = ["-changed_at"]
+
+    def __str__(self) -> str:
+        return "👍" if self.is_helpful else "👎"
 
 
 class Event(models.Model):

@@ -1,9 +1,10 @@
-"""Reads of the event log, by a consultation id that the caller has proven to be visible."""
+"""Reads of a consultation, by an id that the caller has proven to be visible."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from chat.models import Consultation, Event
+from chat.models import Consultation, Event, Feedback, Message
 
 STARTS = (Event.Kind.REPLY_STARTED, Event.Kind.REPLY_RESTART)
 ENDS = (Event.Kind.REPLY_DONE, Event.Kind.REPLY_FAILED)
@@ -28,3 +29,36 @@ def replies_in_progress(consultation_id: UUID) -> list[str]:
     for kind, payload in events.order_by("seq").values_list("kind", "payload"):
         newest[payload["reply"]] = kind
     return [reply for reply, kind in newest.items() if kind not in ENDS]
+
+
+def ratings_of(consultation_id: UUID) -> dict[str, dict[str, Any]]:
+    """What the owner thinks of the replies: reply id -> thumb and reasons."""
+    given = Feedback.objects.filter(message__consultation=consultation_id)
+    rows = given.values_list("message_id", "is_helpful", "reasons")
+    return {
+        str(reply): {"is_helpful": is_helpful, "reasons": reasons}
+        for reply, is_helpful, reasons in rows
+    }
+
+
+def standing(messages: Iterable[Message]) -> list[Message]:
+    """The conversation as it stands, from all its messages in the order of `seq`.
+
+    An edited message takes the place of its older wording, and what had followed that wording
+    is left out; of a reply only the newest version counts.
+    """
+    thread: list[Message] = []
+    for message in messages:
+        ids = [one.pk for one in thread]
+        if message.revises_id in ids:
+            del thread[ids.index(message.revises_id) :]
+        if not message.answers_id:
+            thread.append(message)
+            continue
+        answered = [one.answers_id for one in thread]
+        if message.answers_id in answered:
+            thread[answered.index(message.answers_id)] = message
+        elif message.answers_id in [one.pk for one in thread]:
+            thread.append(message)
+        # else: an answer to an older wording
+    return thread

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from chat.models import Consultation, Message
+from chat.models import Consultation, Feedback, Message
 from drmaum.lib.fields import StrictSerializer, TextField
 
 
@@ -30,11 +31,46 @@ class OpenConsultationSerializer(StrictSerializer):
     pet = serializers.UUIDField()
 
 
+class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
+    class Meta:
+        model = Feedback
+        fields = ["is_helpful", "reasons", "comment", "changed_at"]
+        read_only_fields = ["changed_at"]
+
+
+class RateSerializer(StrictSerializer):
+    is_helpful = serializers.BooleanField()
+    reasons = serializers.MultipleChoiceField(
+        choices=Feedback.Reason.choices, required=False, default=set
+    )
+    comment = TextField(max_length=1000, required=False, allow_blank=True, default="")
+
+
 class MessageSerializer(serializers.ModelSerializer[Message]):
+    feedback = serializers.SerializerMethodField()
+
     class Meta:
         model = Message
-        fields = ["id", "seq", "role", "kind", "status", "text", "answers", "facts", "created_at"]
+        fields = [
+            "id",
+            "seq",
+            "role",
+            "kind",
+            "status",
+            "text",
+            "answers",
+            "version",
+            "revises",
+            "facts",
+            "feedback",
+            "created_at",
+        ]
         read_only_fields = fields
+
+    @extend_schema_field(FeedbackSerializer(allow_null=True))
+    def get_feedback(self, message: Message) -> dict[str, Any] | None:
+        found = getattr(message, "feedback", None)
+        return dict(FeedbackSerializer(found).data) if found else None
 
 
 class SendSerializer(StrictSerializer):
@@ -43,6 +79,9 @@ class SendSerializer(StrictSerializer):
     text = TextField(allow_blank=True, help_text=f"최대 {settings.LONGEST_MESSAGE}자")
     idempotency_key = serializers.RegexField(
         r"^[A-Za-z0-9_-]{8,64}$", required=False, allow_blank=True, default=""
+    )
+    revises = serializers.UUIDField(
+        required=False, allow_null=True, default=None, help_text="고쳐 묻는 메시지의 id"
     )
 
 

@@ -47,8 +47,14 @@ class KeyReused(Refusal):
     message = _("같은 전송 번호로 다른 내용을 보낼 수 없어요.")
 
 
+class CannotRevise(Refusal):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "cannot_revise"
+    message = _("고칠 메시지를 찾을 수 없어요.")
+
+
 class AlreadyAnsweredError(Exception):
-    """A reply to this message is stored already."""
+    """This version of the reply is stored already."""
 
 
 @transaction.atomic
@@ -56,11 +62,19 @@ def open_consultation(*, owner: User, pet: Pet) -> Consultation:
     return Consultation.objects.create(owner=owner, pet=pet)
 
 
-def send_message(*, consultation: Consultation, author: User, text: str, key: str = "") -> Message:
+def send_message(
+    *,
+    consultation: Consultation,
+    author: User,
+    text: str,
+    key: str = "",
+    revises: UUID | None = None,
+) -> Message:
     """Store an owner's message and everything that follows from it, or return the first result.
 
-    A retry with the same key returns the message of the first call.
-    Raises MessageEmpty, MessageTooLong, ConsultationEnded, KeyReused.
+    A retry with the same key returns the message of the first call. With `revises` it takes the
+    place of an earlier message of the owner's, which stays as its sibling.
+    Raises MessageEmpty, MessageTooLong, ConsultationEnded, KeyReused, CannotRevise.
     """
     if not text:
         raise MessageEmpty
@@ -70,7 +84,7 @@ def send_message(*, consultation: Consultation, author: User, text: str, key: st
     if earlier:
         return earlier
     try:
-        return _store_message(consultation.pk, author, text, key)
+        return _store_message(consultation.pk, author, text, key, revises)
     except IntegrityError:
         earlier = _sent_before(author, key, consultation, text)
         if earlier is None:
@@ -79,7 +93,9 @@ def send_message(*, consultation: Consultation, author: User, text: str, key: st
 
 
 @transaction.atomic
-def _store_message(consultation_id: UUID, author: User, text: str, key: str) -> Message:
+def _store_message(
+    consultation_id: UUID, author: User, text: str, key: str, revises: UUID | None
+) -> Message:
     consultation = _locked(consultation_id)
     if not consultation.is_open:
         raise ConsultationEnded
@@ -90,6 +106,7 @@ def _store_message(consultation_id: UUID, author: User, text: str, key: str) -> 
         text=text,
         author=author,
         idempotency_key=key,
+        revises=_newest_wording(consultation, revises) if revises else None,
     )
     consultation.title = consultation.title or text.splitlines()[0][:LONGEST_TITLE]
     record_event(
@@ -100,6 +117,17 @@ def _store_message(consultation_id: UUID, author: User, text: str, key: str) -> 
     )
     message_sent.send(Message, message=message)
     return message
+
+
+def _newest_wording(consultation: Consultation, message_id: UUID) -> Message:
+    """The wording that stands of an owner's message, however often it was edited."""
+    owners = Message.objects.filter(consultation=consultation, role=Message.Role.OWNER)
+    found = owners.filter(pk=message_id).first()
+    if found is None:
+        raise CannotRevise
+    while newer := owners.filter(revises=found).first():
+        found = newer
+    return found
 
 
 def _sent_before(author: User, key: str, consultation: Consultation, text: str) -> Message | None:
@@ -147,20 +175,28 @@ def record_triage(
 
 
 @transaction.atomic
-def start_reply(*, message: Message, reply_id: UUID, is_again: bool = False) -> Event:
+def start_reply(
+    *, message: Message, reply_id: UUID, version: int = 1, is_again: bool = False
+) -> Event:
     """Log that a reply is being written; `is_again` tells clients to drop what they showed."""
     kind = Event.Kind.REPLY_RESTART if is_again else Event.Kind.REPLY_STARTED
-    payload = {"reply": str(reply_id), "answers": str(message.pk)}
+    payload = {"reply": str(reply_id), "answers": str(message.pk), "version": version}
     return record_event(consultation=_locked(message.consultation_id), kind=kind, payload=payload)
 
 
 @transaction.atomic
 def post_reply(
-    *, message: Message, reply_id: UUID, text: str, status: str, facts: Mapping[str, Any]
+    *,
+    message: Message,
+    reply_id: UUID,
+    text: str,
+    status: str,
+    facts: Mapping[str, Any],
+    version: int = 1,
 ) -> Message:
-    """Store the one reply to `message` and log it. Raises AlreadyAnsweredError."""
+    """Store the one reply of this version to `message` and log it. Raises AlreadyAnsweredError."""
     consultation = _locked(message.consultation_id)
-    if Message.objects.filter(answers=message).exists():
+    if Message.objects.filter(answers=message, version=version).exists():
         raise AlreadyAnsweredError
     reply = Message.objects.create(
         id=reply_id,
@@ -170,6 +206,7 @@ def post_reply(
         status=status,
         text=text,
         answers=message,
+        version=version,
         facts=dict(facts),
     )
     failed = status == Message.Status.FAILED
@@ -187,8 +224,9 @@ def apology(urgency: str) -> str:
 
 
 @transaction.atomic
-def ask_to_stop(*, consultation_id: UUID, reply_id: UUID) -> None:
-    """Pass on that the owner wants a reply to stop; a finished one is left as it is."""
+def ask_to_stop(*, consultation_id: UUID, reply_id: UUID | None = None) -> None:
+    """Pass on that the owner wants a reply to stop, or all of the consultation's; finished ones
+    are left as they are."""
     reply_stop_asked.send(Message, consultation_id=consultation_id, reply_id=reply_id)
 
 
@@ -236,6 +274,8 @@ def _as_payload(message: Message) -> dict[str, Any]:
             "kind": message.kind,
             "status": message.status,
             "text": message.text,
+            **({"revises": str(message.revises_id)} if message.revises_id else {}),
+            **({"version": message.version} if message.version > 1 else {}),
             **({"facts": message.facts} if message.facts else {}),
         }
     }

@@ -3,7 +3,8 @@ that made it true, so a receiver's row is kept or lost together with it.
 
 message_sent            message: Message            an owner's message was stored
 consultation_ended      consultation: Consultation  it is closed; its words stay
-reply_stop_asked        consultation_id: UUID, reply_id: UUID   the owner wants it to stop
+reply_stop_asked        consultation_id: UUID, reply_id: UUID | None   the owner wants it, or
+                        every reply of the consultation, to stop
 """
 
 from django.dispatch import Signal

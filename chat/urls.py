@@ -10,6 +10,8 @@ urlpatterns = [
     path("consultations/<uuid:pk>/end", views.EndView.as_view()),
     path("consultations/<uuid:pk>/messages", views.MessagesView.as_view()),
     path("consultations/<uuid:pk>/events", views.EventsView.as_view()),
+    path("consultations/<uuid:pk>/stop", views.StopView.as_view()),
+    path("messages/<uuid:pk>/feedback", views.FeedbackView.as_view()),
     path("chat/send", views.SendView.as_view()),
     path("chat/ticket", views.TicketView.as_view()),
 ]

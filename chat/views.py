@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
-from chat import reading, serializers, services
+from chat import feedback, reading, serializers, services
 from chat.models import Consultation, Message
 from drmaum.lib.pages import BySequence
 from profiles import tokens
@@ -78,7 +78,8 @@ class MessagesView(generics.ListAPIView[Message]):
         found = get_object_or_404(
             Consultation.objects.visible_to(person(self.request)), pk=self.kwargs["pk"]
         )
-        return Message.objects.visible_to(person(self.request)).filter(consultation=found)
+        mine = Message.objects.visible_to(person(self.request)).filter(consultation=found)
+        return mine.select_related("feedback")
 
 
 class EventsView(APIView):
@@ -111,6 +112,7 @@ class SendView(APIView):
             author=person(request),
             text=given["text"],
             key=given["idempotency_key"],
+            revises=given["revises"],
         )
         body = serializers.MessageSerializer(message).data
         return Response({"status": PREPARING, "message": body})
@@ -121,6 +123,40 @@ class SendView(APIView):
         form = serializers.SendSerializer(data=data)
         form.is_valid(raise_exception=True)
         return dict(form.validated_data)
+
+
+class StopView(APIView):
+    @extend_schema(request=None, responses={202: None})
+    def post(self, request: Request, pk: UUID) -> Response:
+        """만들고 있는 답변을 멈춥니다. 어느 기기에서나 됩니다. 끝난 답변에는 아무 일도 없습니다."""
+        found = get_object_or_404(Consultation.objects.visible_to(person(request)), pk=pk)
+        services.ask_to_stop(consultation_id=found.pk)
+        return Response(status=HTTPStatus.ACCEPTED)
+
+
+class FeedbackView(APIView):
+    @extend_schema(request=serializers.RateSerializer, responses=serializers.FeedbackSerializer)
+    def put(self, request: Request, pk: UUID) -> Response:
+        """답변을 평가합니다. 다시 보내면 바뀝니다."""
+        form = serializers.RateSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        given = form.validated_data
+        rated = feedback.rate_reply(
+            reply=self._reply(request, pk),
+            is_helpful=given["is_helpful"],
+            reasons=sorted(given["reasons"]),
+            comment=given["comment"],
+        )
+        return Response(serializers.FeedbackSerializer(rated).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        """평가를 거둡니다."""
+        feedback.withdraw_rating(reply=self._reply(request, pk))
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+    def _reply(self, request: Request, pk: UUID) -> Message:
+        return get_object_or_404(Message.objects.visible_to(person(request)), pk=pk)
 
 
 class TicketView(APIView):

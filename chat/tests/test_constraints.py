@@ -29,12 +29,14 @@ def refused_by(name: str):
     return pytest.raises(IntegrityError, match=f'"{name}"')
 
 
-def test_a_message_has_one_reply(add):
+def test_a_message_has_one_reply_of_each_version(add):
     asked = add(1)
     add(2, role="assistant", answers=asked)
+    add(3, role="assistant", answers=asked, version=2)
 
-    with refused_by("one_reply"), transaction.atomic():
-        add(3, role="assistant", answers=asked)
+    for version in (1, 2):
+        with refused_by("one_reply_a_version"), transaction.atomic():
+            add(4, role="assistant", answers=asked, version=version)
 
 
 def test_two_messages_never_share_a_number(add):

@@ -138,7 +138,10 @@ def test_a_message_shows_what_it_is(api, consultation, told):
         "status": "complete",
         "text": "1번째 이야기예요",
         "answers": None,
+        "version": 1,
+        "revises": None,
         "facts": {},
+        "feedback": None,
     }
 
 

@@ -88,7 +88,7 @@ def test_a_reply_that_is_begun_is_logged(say, consultation, is_again, kind):
     event = start(message, reply, is_again=is_again)
 
     assert event.kind == kind
-    assert event.payload == {"reply": str(reply), "answers": str(message.pk)}
+    assert event.payload == {"reply": str(reply), "answers": str(message.pk), "version": 1}
 
 
 def test_a_second_reply_is_refused_and_leaves_no_trace(say, consultation):
@@ -197,12 +197,13 @@ def test_the_words_stay_after_the_end(say, consultation):
 
 def test_asking_a_finished_reply_to_stop_changes_nothing(say, consultation):
     message = say(consultation)
-    reply = post(message, message.job.reply_id)
-    type(message.job).objects.update(status="done")
+    job = message.jobs.get()
+    reply = post(message, job.reply_id)
+    type(job).objects.update(status="done")
     services.ask_to_stop(consultation_id=consultation.pk, reply_id=reply.pk)
 
-    message.job.refresh_from_db()
-    assert message.job.stop_asked_at is None
+    job.refresh_from_db()
+    assert job.stop_asked_at is None
     assert newest().kind == "reply.done"
 
 

@@ -41,7 +41,7 @@ def test_message_events_and_job_are_stored_together(api, consultation, enqueued)
     kinds = list(Event.objects.order_by("seq").values_list("seq", "kind"))
     assert kinds == [(1, "message"), (2, "triage")]
     assert InferenceJob.objects.get().message == message
-    assert enqueued == [str(message.job.pk)]
+    assert enqueued == [str(message.jobs.get().pk)]
 
 
 @pytest.mark.django_db(transaction=True)

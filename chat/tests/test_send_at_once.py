@@ -80,7 +80,7 @@ def test_eight_workers_store_one_reply(at_once, say, consultation):
         try:
             services.post_reply(
                 message=message,
-                reply_id=message.job.reply_id,
+                reply_id=message.jobs.get().reply_id,
                 text=f"{number}번 답변",
                 status=Message.Status.COMPLETE,
                 facts={},

@@ -28,6 +28,10 @@ async def stop(socket, reply: object) -> None:
     await socket.send_to(text_data=json.dumps({"type": "stop", "reply": reply}))
 
 
+async def reply_of(message) -> str:
+    return str((await message.jobs.aget()).reply_id)
+
+
 def stop_asked_at(message):
     return InferenceJob.objects.get(message=message).stop_asked_at
 
@@ -109,7 +113,7 @@ async def test_a_frame_at_the_limit_is_read(dial, consultation, ticket):
 
 async def test_stop_asks_the_job_of_that_reply(dial, consultation, asked, ticket):
     socket = await dial(consultation, ticket)
-    await stop(socket, str(asked.job.reply_id))
+    await stop(socket, await reply_of(asked))
 
     assert await socket.heard_so_far() == []
     assert await in_db(stop_asked_at)(asked) is not None
@@ -139,7 +143,7 @@ async def test_stop_for_a_foreign_reply_changes_nothing(
         consultation=foreign, author=stranger, text="토끼가 안 먹어요"
     )
     socket = await dial(consultation, ticket)
-    await stop(socket, str(theirs.job.reply_id))
+    await stop(socket, await reply_of(theirs))
 
     assert await socket.heard_so_far() == []
     assert await in_db(stop_asked_at)(theirs) is None

@@ -41,7 +41,7 @@ async def test_a_message_is_relayed_as_it_is_stored(dial, consultation, say, tic
 
 async def test_a_whole_reply_is_relayed_in_order(dial, consultation, say, ticket):
     message = await in_db(say)(consultation)
-    reply = message.job.reply_id
+    reply = (await message.jobs.aget()).reply_id
     socket = await dial(consultation, ticket)
     await socket.listen(2)
     await in_db(services.start_reply)(message=message, reply_id=reply)

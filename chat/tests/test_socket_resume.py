@@ -19,7 +19,7 @@ def told(say, consultation):
 @pytest.fixture
 def begun(told):
     """A reply to the last message that is being written: the seventh event."""
-    reply = told[-1].job.reply_id
+    reply = told[-1].jobs.get().reply_id
     services.start_reply(message=told[-1], reply_id=reply)
     return reply
 

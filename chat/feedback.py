@@ -1,0 +1,35 @@
+"""The writes of what owners think of replies."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from django.utils.translation import gettext_lazy as _
+
+from chat.models import Feedback, Message
+from drmaum.lib.errors import Refusal
+
+
+class NotAReply(Refusal):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "not_a_reply"
+    message = _("답변만 평가할 수 있어요.")
+
+
+def rate_reply(
+    *, reply: Message, is_helpful: bool, reasons: Sequence[str] = (), comment: str = ""
+) -> Feedback:
+    """Keep what the owner thinks of a reply; a later rating takes the place of an earlier one.
+
+    Raises NotAReply.
+    """
+    if reply.role != Message.Role.ASSISTANT:
+        raise NotAReply
+    given = {"is_helpful": is_helpful, "reasons": list(reasons), "comment": comment}
+    found, _created = Feedback.objects.update_or_create(
+        message=reply, defaults={**given, "handled_at": None}
+    )
+    return found
+
+
+def withdraw_rating(*, reply: Message) -> None:
+    Feedback.objects.filter(message=reply).delete()
