@@ -1,6 +1,5 @@
-"""Jobs and their runs, triage results, the knowledge library, the ledger of model calls."""
+"""The knowledge library: articles and the passages that are found and cited."""
 
-import uuid
 from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
@@ -12,92 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField, HnswIndex
 
-from chat.models import Consultation, Message, Urgency
+from chat.models import Urgency
 from profiles.models import Pet, User
 
 EMBEDDING_DIMENSIONS = 384
-
-
-class InferenceJob(models.Model):
-    """The promise that a message gets a reply: queue item, lease and dead letter in one row."""
-
-    class Status(models.TextChoices):
-        QUEUED = "queued", _("대기")
-        RUNNING = "running", _("실행 중")
-        DONE = "done", _("완료")
-        DEAD = "dead", _("실패")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    message = models.OneToOneField(
-        Message, on_delete=models.CASCADE, related_name="job", verbose_name=_("메시지")
-    )
-    reply_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    status = models.CharField(_("상태"), max_length=8, choices=Status, default=Status.QUEUED)
-    attempts = models.PositiveSmallIntegerField(_("실패한 시도"), default=0)
-    losses = models.PositiveSmallIntegerField(_("밖에서 끊긴 시도"), default=0)
-    fence = models.PositiveIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    enqueued_at = models.DateTimeField(null=True, blank=True)
-    stop_asked_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(_("접수"), auto_now_add=True)
-    finished_at = models.DateTimeField(_("끝"), null=True, blank=True)
-    error = models.CharField(_("오류"), max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = _("추론 작업")
-        verbose_name_plural = _("추론 작업")
-        indexes = [
-            models.Index(
-                fields=["created_at"],
-                condition=Q(status__in=["queued", "running"]),
-                name="job_unfinished",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.status} {self.pk}"
-
-
-class Run(models.Model):
-    """One attempt at a job, with its steps as the admin's timeline shows them.
-
-    `steps` is a list of {name, outcome, ms, error, detail} in the order in which they ran.
-    """
-
-    job = models.ForeignKey(InferenceJob, on_delete=models.CASCADE, related_name="runs")
-    fence = models.PositiveIntegerField()
-    outcome = models.CharField(_("결과"), max_length=16, default="running")
-    steps = models.JSONField(default=list)
-    started_at = models.DateTimeField(_("시작"), auto_now_add=True)
-    milliseconds = models.PositiveIntegerField(_("밀리초"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("실행")
-        verbose_name_plural = _("실행")
-        ordering = ["-started_at"]
-        constraints = [models.UniqueConstraint(fields=["job", "fence"], name="run_fence")]
-
-    def __str__(self) -> str:
-        return f"{self.outcome} {self.started_at:%m-%d %H:%M:%S}"
-
-
-class TriageResult(models.Model):
-    """What the rules said of one message."""
-
-    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="triage")
-    urgency = models.CharField(_("긴급도"), max_length=12, choices=Urgency)
-    findings = models.JSONField(default=list)
-    is_question = models.BooleanField(default=False)
-    is_third_party = models.BooleanField(default=False)
-    rules_version = models.CharField(max_length=16)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("트리아지 결과")
-        verbose_name_plural = _("트리아지 결과")
-
-    def __str__(self) -> str:
-        return self.urgency
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -203,25 +120,3 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
-
-
-class ModelCall(models.Model):
-    """The ledger: every call to a model, whatever came of it."""
-
-    job = models.ForeignKey(InferenceJob, on_delete=models.SET_NULL, null=True, blank=True)
-    consultation = models.ForeignKey(Consultation, on_delete=models.SET_NULL, null=True, blank=True)
-    provider = models.CharField(max_length=20)
-    model = models.CharField(max_length=60)
-    outcome = models.CharField(max_length=24)
-    input_tokens = models.PositiveIntegerField(default=0)
-    output_tokens = models.PositiveIntegerField(default=0)
-    milliseconds = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("모델 호출")
-        verbose_name_plural = _("모델 호출")
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return f"{self.provider} {self.outcome}"

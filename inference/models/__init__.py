@@ -1,0 +1,21 @@
+"""The tables of inference, by what they are about."""
+
+from inference.models.answers import ApprovedAnswer, ApprovedPhrasing, Basis, Memory
+from inference.models.calls import ModelCall, Spending
+from inference.models.jobs import InferenceJob, Run, TriageResult
+from inference.models.library import EMBEDDING_DIMENSIONS, Article, Passage
+
+__all__ = [
+    "EMBEDDING_DIMENSIONS",
+    "ApprovedAnswer",
+    "ApprovedPhrasing",
+    "Article",
+    "Basis",
+    "InferenceJob",
+    "Memory",
+    "ModelCall",
+    "Passage",
+    "Run",
+    "Spending",
+    "TriageResult",
+]
