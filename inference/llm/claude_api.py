@@ -1,5 +1,6 @@
 """Anthropic Claude through its official SDK."""
 
+import base64
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,10 +10,12 @@ from inference.llm.base import (
     UNREADABLE,
     Call,
     LLMError,
+    Photo,
     ProviderUnavailable,
     Request,
     StreamBroken,
     Usage,
+    wait_asked,
 )
 
 COMPLETE = {"end_turn", "stop_sequence"}
@@ -21,10 +24,10 @@ COMPLETE = {"end_turn", "stop_sequence"}
 class Claude:
     """Streams `messages`. One instance an event loop."""
 
-    name = "claude"
-    is_overseas = True
-
-    def __init__(self, *, api_key: str, base_url: str | None, model: str, connect: float) -> None:
+    def __init__(
+        self, name: str, *, api_key: str, base_url: str | None, model: str, connect: float
+    ) -> None:
+        self.name = name
         # Retries are the gateway's: two layers would multiply the calls.
         self._client = anthropic.AsyncAnthropic(
             api_key=api_key,
@@ -39,7 +42,7 @@ class Claude:
         return Call(self._pieces(request, usage), usage)
 
     async def _pieces(self, request: Request, usage: Usage) -> AsyncIterator[str]:
-        messages: Any = [{"role": turn.role, "content": turn.text} for turn in request.turns]
+        messages = _messages(request)
         try:
             events = await self._client.messages.create(
                 model=self._model,
@@ -55,12 +58,35 @@ class Claude:
                         yield piece
         except LLMError:
             raise
+        except anthropic.APIStatusError as error:
+            raise ProviderUnavailable(
+                type(error).__name__,
+                status=error.status_code if error.status_code >= 400 else None,
+                wait=wait_asked(error.response.headers),
+            ) from error
         except anthropic.APIError as error:
             raise ProviderUnavailable(type(error).__name__) from error
         except UNREADABLE as error:
             raise StreamBroken(type(error).__name__) from error
         if usage.stop_reason not in COMPLETE:
             raise StreamBroken(usage.stop_reason or "no stop reason")
+
+
+def _messages(request: Request) -> Any:
+    """The turns; photos stand before the words of the last one."""
+    messages: list[dict[str, Any]] = [
+        {"role": turn.role, "content": turn.text} for turn in request.turns
+    ]
+    if request.photos:
+        text = {"type": "text", "text": messages[-1]["content"]}
+        messages[-1]["content"] = [*map(_image, request.photos), text]
+    return messages
+
+
+def _image(photo: Photo) -> dict[str, Any]:
+    data = base64.b64encode(photo.data).decode()
+    source = {"type": "base64", "media_type": photo.media_type, "data": data}
+    return {"type": "image", "source": source}
 
 
 def _read(event: Any, usage: Usage) -> str:

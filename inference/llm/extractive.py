@@ -33,6 +33,21 @@ PLAN = (
     ("danger", "이럴 때는 바로 병원에 가세요", 4),
 )
 ORDER_IN_DANGER = ("do", "avoid", "danger", "maybe")
+# What would change the advice, and the words that tell that the owner has said it already.
+ASKED = "알려 주시면 더 정확해져요"
+QUESTIONS = (
+    (
+        "언제부터 그랬나요?",
+        re.compile(
+            "부터|어제|오늘|아까|방금|며칠|[0-9]+ ?(?:시간|일|주|달)|[하이사나]루|이틀|사흘|동안|전에"
+        ),
+    ),
+    ("밥과 물은 평소만큼 먹나요?", re.compile("밥|사료|물[은을도 ]|식욕|먹")),
+    (
+        "기운은 평소와 같은가요?",
+        re.compile("기운|기력|처[지져졌]|축 ?[늘처]|활발|놀|뛰|무기력|얌전"),
+    ),
+)
 _SENTENCES = re.compile(r"(?<=[.?!])\s+")
 
 
@@ -40,7 +55,6 @@ class Extractive:
     """Quotes the given materials. Needs no network and cannot be overloaded."""
 
     name = "extractive"
-    is_overseas = False
 
     def stream(self, request: Request) -> Call:
         usage = Usage(model="extractive", stop_reason="end_turn")
@@ -63,17 +77,30 @@ def compose(request: Request) -> str:
         plan = tuple(sorted(PLAN, key=lambda part: ORDER_IN_DANGER.index(part[0])))
     blocks = [_opening(request.materials)]
     for section, heading, most in plan:
-        lines = _quotes(request.materials, section, most)
+        lines = quotes(request.materials, section, most)
         if lines:
             blocks.append(f"**{heading}**\n" + "\n".join(lines))
+    if plan is PLAN:  # in danger nobody is kept from leaving by a question
+        questions = [
+            f"- {question}" for question, told in QUESTIONS if not told.search(request.question)
+        ]
+        if questions:
+            blocks.append(f"**{ASKED}**\n" + "\n".join(questions))
     return "\n\n".join([*blocks, INTRODUCTION])
+
+
+def frame(request: Request) -> frozenset[str]:
+    """The sentences of an answer that are ours and not quoted."""
+    texts = [INTRODUCTION, NOTHING, WELCOME, UNSEARCHED, *(question for question, _ in QUESTIONS)]
+    texts += [_opening(request.materials)] if request.materials else []
+    return frozenset(one for text in texts for one in sentences(text))
 
 
 def _opening(materials: Sequence[Material]) -> str:
     return f"말씀하신 내용은 ‘{materials[0].article_title}’ 문서와 관련이 있을 수 있어요."
 
 
-def _quotes(materials: Sequence[Material], section: str, most: int) -> list[str]:
+def quotes(materials: Sequence[Material], section: str, most: int = 3) -> list[str]:
     """Sentences of one section, the best article's first."""
     lines: list[str] = []
     for material in materials:

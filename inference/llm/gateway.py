@@ -1,25 +1,73 @@
-"""The LLM gateway: which providers there are, and one call with its limits kept."""
+"""The LLM gateway: one call to one model, with its limits, its retries and its place in the
+ledger. Who is asked in which order is the pipeline's `route`.
+"""
 
 import asyncio
+import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from functools import partial
+from dataclasses import dataclass
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
+from pydantic import BaseModel, ValidationError
 
-from inference.llm.base import Call, Limits, Provider, Request, StreamTimeout
+from drmaum.lib.threads import in_thread
+from inference.llm import breaker, ledger
+from inference.llm.base import (
+    Account,
+    Call,
+    InvalidStructure,
+    Limits,
+    LLMError,
+    Provider,
+    ProviderUnavailable,
+    Request,
+    StreamTimeout,
+    Usage,
+)
 from inference.llm.extractive import Extractive
+from inference.llm.policy import policy
+
+EXTRACTIVE = "extractive"
+STRUCTURE_TRIES = 2
+Hint = Callable[[], Awaitable[None]]
+Shape = TypeVar("Shape", bound=BaseModel)
 
 # An asyncio client belongs to the loop that opened it.
 _providers: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Provider]] = WeakKeyDictionary()
 
 
+@dataclass(frozen=True)
+class Asking:
+    """A call to be made: to whom, what, on whose account, and until when (monotonic seconds).
+
+    `waiting` is called before a pause, so that the owner can be told.
+    """
+
+    name: str
+    request: Request
+    account: Account
+    ends: float
+    waiting: Hint | None = None
+
+
 def names() -> list[str]:
-    """Providers that are configured, in the order of the settings; extractive comes last."""
-    keys = {"claude": settings.ANTHROPIC_API_KEY, "openai": settings.OPENAI_API_KEY}
-    return [name for name in settings.MODEL_ORDER if keys.get(name)] + ["extractive"]
+    """Models that are configured, in the order of the settings; extractive comes last."""
+    known = policy().models
+    order = [name for name in settings.MODEL_ORDER if name in known]
+    return [name for name in order if known[name].is_configured] + [EXTRACTIVE]
+
+
+def is_overseas(name: str) -> bool:
+    """Whether the words leave Korea: asked only with the owner's consent."""
+    return name != EXTRACTIVE and policy().models[name].is_overseas
+
+
+def sees_photos(name: str) -> bool:
+    return name != EXTRACTIVE and policy().models[name].sees_photos
 
 
 def provider(name: str) -> Provider:
@@ -30,8 +78,81 @@ def provider(name: str) -> Provider:
     return known[name]
 
 
-def is_overseas(name: str) -> bool:
-    return name != "extractive"
+def begin(asking: Asking) -> Call:
+    """Start an answer: its pieces keep the limits. Iterating raises LLMError."""
+    if asking.name == EXTRACTIVE:
+        return provider(EXTRACTIVE).stream(asking.request)
+    usage = Usage(model=policy().models[asking.name].model)
+    return Call(_with_retries(asking, usage), usage)
+
+
+async def structured(asking: Asking, shape: type[Shape]) -> Shape:
+    """A whole answer as JSON of the given shape; asked a second time when it does not fit.
+
+    Raises LLMError, InvalidStructure among them.
+    """
+    for attempt in range(STRUCTURE_TRIES):
+        call = begin(asking)
+        async with aclosing(call.pieces) as pieces:  # type: ignore[type-var]
+            text = "".join([piece async for piece in pieces])
+        try:
+            return shape.model_validate_json(text[text.find("{") : text.rfind("}") + 1])
+        except ValidationError as error:
+            if attempt + 1 == STRUCTURE_TRIES:
+                raise InvalidStructure(f"{error.error_count()} errors") from error
+    raise InvalidStructure("never asked")
+
+
+async def _with_retries(asking: Asking, usage: Usage) -> AsyncGenerator[str]:
+    """The one retry layer: only before the first piece, and only what may pass by itself."""
+    for attempt in range(settings.MODEL_TRIES):
+        if not breaker.allows(asking.name):
+            raise ProviderUnavailable("circuit open", wait=0)
+        try:
+            async with aclosing(_once(asking, usage)) as pieces:
+                async for piece in pieces:
+                    yield piece
+            return
+        except ProviderUnavailable as error:
+            pause = _pause(attempt, error, asking.ends)
+            if usage.text or pause is None:
+                raise
+        if asking.waiting is not None:
+            await asking.waiting()
+        await asyncio.sleep(pause)
+
+
+async def _once(asking: Asking, usage: Usage) -> AsyncGenerator[str]:
+    """One call on the wire: entered in the ledger, timed, and told to the breaker."""
+    model = policy().models[asking.name]
+    try:
+        call = await in_thread(ledger.open_call)(asking.account, asking.name, model, asking.request)
+    except BaseException:
+        breaker.ended_unknown(asking.name)
+        raise
+    stream = provider(asking.name).stream(asking.request)
+    begun = time.monotonic()
+    outcome, reason, is_refused = "stopped", "", False
+    try:
+        async with aclosing(within(stream.pieces, limits(), asking.ends)) as pieces:
+            async for piece in pieces:
+                usage.text += piece
+                yield piece
+        outcome = "complete"
+        breaker.succeeded(asking.name)
+    except LLMError as error:
+        outcome, reason = "failed", f"{type(error).__name__}: {error}"
+        is_refused = isinstance(error, ProviderUnavailable) and not usage.text
+        breaker.failed(asking.name, wait=getattr(error, "wait", None))
+        raise
+    finally:
+        if outcome == "stopped":
+            breaker.ended_unknown(asking.name)
+        usage.take(stream.usage)
+        ending = ledger.Ending(
+            outcome, reason, is_refused, round((time.monotonic() - begun) * 1000)
+        )
+        await in_thread(ledger.close_call)(call, model, usage, ending)
 
 
 def limits() -> Limits:
@@ -43,18 +164,12 @@ def limits() -> Limits:
     )
 
 
-def begin(name: str, request: Request) -> Call:
-    """Start an answer whose pieces keep the limits. Iterating raises LLMError."""
-    call = provider(name).stream(request)
-    return Call(within(call.pieces, limits()), call.usage)
-
-
-async def within(pieces: AsyncIterator[str], limit: Limits) -> AsyncIterator[str]:
+async def within(pieces: AsyncIterator[str], limit: Limits, ends: float) -> AsyncGenerator[str]:
     """Pass pieces on; raise StreamTimeout on a late first token, a pause, or a long whole.
 
     The SDKs' own timeouts miss a stream that drips an event a second for ever.
     """
-    ends = time.monotonic() + limit.whole
+    ends = min(ends, time.monotonic() + limit.whole)
     pause = limit.first_token
     async with aclosing(pieces):  # type: ignore[type-var]
         while True:
@@ -76,25 +191,35 @@ def _reason(pause: float, limit: Limits, ends: float) -> str:
     return "no first token" if pause == limit.first_token else "idle"
 
 
+def _pause(attempt: int, error: ProviderUnavailable, ends: float) -> float | None:
+    """Seconds until the next try: what the provider asked for, or doubling, with jitter. None
+    when it is not worth it: the next model can answer sooner."""
+    if attempt + 1 >= settings.MODEL_TRIES or not error.may_pass:
+        return None
+    base = settings.MODEL_RETRY_SECONDS * 2**attempt if error.wait is None else error.wait
+    pause = base + random.uniform(0, base / 2)
+    is_short = base <= settings.MODEL_LONGEST_WAIT_SECONDS and time.monotonic() + pause < ends
+    return pause if is_short else None
+
+
 def _build(name: str) -> Provider:
-    if name == "extractive":
+    if name == EXTRACTIVE:
         return Extractive()
-    if name == "claude":
+    model = policy().models[name]
+    connect = settings.MODEL_CONNECT_SECONDS
+    if model.api == "anthropic":
         from inference.llm.claude_api import Claude  # noqa: PLC0415  (an SDK of 4 s and 40 MB)
 
-        make = partial(Claude, model=settings.ANTHROPIC_MODEL)
-        return make(
-            api_key=settings.ANTHROPIC_API_KEY,
-            base_url=settings.ANTHROPIC_BASE_URL,
-            connect=settings.MODEL_CONNECT_SECONDS,
+        return Claude(
+            name, api_key=model.key, base_url=model.address, model=model.model, connect=connect
         )
-    if name == "openai":
-        from inference.llm.openai_api import OpenAI  # noqa: PLC0415  (an SDK of 4 s and 40 MB)
+    from inference.llm.openai_api import OpenAI  # noqa: PLC0415  (an SDK of 4 s and 40 MB)
 
-        return OpenAI(
-            api_key=settings.OPENAI_API_KEY,
-            base_url=settings.OPENAI_BASE_URL,
-            model=settings.OPENAI_MODEL,
-            connect=settings.MODEL_CONNECT_SECONDS,
-        )
-    raise KeyError(name)
+    return OpenAI(
+        name,
+        api_key=model.key,
+        base_url=model.address,
+        model=model.model,
+        connect=connect,
+        is_overseas=model.is_overseas,
+    )

@@ -24,14 +24,17 @@ class Play:
     status: int = 200
     reason: str = ""
     is_dripping: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def ok(text: str) -> Play:
     return Play(text)
 
 
-def refused(status: int) -> Play:
-    return Play(status=status)
+def refused(status: int, **headers: str) -> Play:
+    """A refusal; `retry_after="2"` becomes the header Retry-After."""
+    named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return Play(status=status, headers=named)
 
 
 def error_event(text: str = "") -> Play:
@@ -193,6 +196,8 @@ class ModelServer:
     plays: dict[str, list[Play]] = field(default_factory=lambda: {"claude": [], "openai": []})
     stalled: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once a stream has said its text and fallen silent."""
+    hung_up: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once the client has closed a silent stream."""
 
     def will(self, provider: str, *plays: Play) -> None:
         self.plays[provider].extend(plays)
@@ -217,7 +222,7 @@ class ModelServer:
         self, wire: Any, play: Play, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         if play.status != 200:
-            await _refuse(writer, play.status, wire.refusal())
+            await _refuse(writer, play, wire.refusal())
             return
         writer.write(
             b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
@@ -237,6 +242,7 @@ class ModelServer:
         if play.then == "stall":
             self.stalled.set()
             await reader.read()  # until the client hangs up
+            self.hung_up.set()
             return
         if play.then == "cut":
             return
@@ -269,8 +275,9 @@ async def _read_request(reader: asyncio.StreamReader) -> tuple[str, Recorded]:
     return provider, Recorded(provider, headers, body)
 
 
-async def _refuse(writer: asyncio.StreamWriter, status: int, body: bytes) -> None:
-    head = f"HTTP/1.1 {status} No\r\nContent-Type: application/json\r\nConnection: close\r\n"
+async def _refuse(writer: asyncio.StreamWriter, play: Play, body: bytes) -> None:
+    head = f"HTTP/1.1 {play.status} No\r\nContent-Type: application/json\r\nConnection: close\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in play.headers)
     writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
     await writer.drain()
 
