@@ -1,6 +1,7 @@
 """Hybrid search: what owners say finds the right article, and nothing that is not for them."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from inference.knowledge.search import Query, SearchError
 from inference.llm.base import Material
 from inference.models import Article, Passage
 from inference.pipeline import retrieve
+from inference.pipeline.types import Facts, Question
 from inference.tests.conftest import send, vector_of
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +29,20 @@ def found(text, species="dog", vector=None, limit=5):
 
 def hit(article, score):
     return search.Hit(
-        article_id=article.pk, score=score, meaning=0, words=0, urgency=article.urgency
+        article_id=article.pk, score=score, meaning=score, words=0, urgency=article.urgency
     )
+
+
+def filtered(hits, asked="건포도를 먹었어요"):
+    """What the filter keeps for a question of which nothing else is known."""
+    nobody = UUID(int=0)
+    question = Question(
+        job_id=nobody, fence=1, reply_id=nobody, message_id=nobody, consultation_id=nobody,
+        owner_id=nobody, pet_id=nobody, text=asked, seq=1, species="dog", urgency="home",
+        reasons=(), allows_overseas=False, is_again=False,
+    )  # fmt: skip
+    facts = Facts(profile=(), records=(), notes=(), turns=(), summary="", library="")
+    return retrieve.filter_hits(question, facts, hits)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +158,7 @@ def note(stranger):
 def test_another_owners_note_is_never_found(library, note, owner):
     query = Query("건포도를 먹었어요", "dog", vector_of(GRAPE), reader_id=owner.pk)
 
-    materials = retrieve.filter_hits(search.search(query))
+    materials = filtered(search.search(query))
 
     assert materials != ()
     assert note.pk not in {material.passage_id for material in materials}
@@ -172,7 +186,7 @@ def test_a_cited_passage_can_be_fetched(library, api):
 def test_a_good_article_gives_all_its_quotable_sections(library):
     hits = search.search(Query("건포도를 먹었어요", "dog", vector_of(GRAPE)))
 
-    materials = retrieve.filter_hits(hits[:1])
+    materials = filtered(hits[:1])
 
     assert [material.number for material in materials] == [1, 2, 3, 4, 5, 6, 7]
     assert all(isinstance(material, Material) for material in materials)
@@ -187,7 +201,7 @@ def test_an_article_far_behind_the_best_gives_nothing(library):
         hit(library[URETHRA], 0.5),
     )
 
-    titles = {one.article_title for one in retrieve.filter_hits([best, near, far])}
+    titles = {one.article_title for one in filtered([best, near, far])}
 
     assert titles == {library[GRAPE].title, library[DOG_ONLY].title}
 
@@ -201,7 +215,7 @@ def test_where_the_rules_saw_danger_an_article_about_danger_comes_first(
     meaning("bad-breath")
     claim = jobs.claim(send(consultation, "강아지가 포도를 먹었는데 입냄새가 나요").pk)
     question = context.question_of(claim)
-    facts = context.gather_facts(question)
+    facts = context.gather(question)
     vector = retrieve.embed_question(question, facts)
     plain = search.search(Query(question.text, "dog", vector))
 
@@ -217,8 +231,21 @@ def test_where_the_rules_saw_danger_an_article_about_danger_comes_first(
 def test_below_the_threshold_there_is_no_evidence(library, settings):
     settings.RETRIEVAL_LEAST_SCORE = 0.7
 
-    assert retrieve.filter_hits([hit(library[GRAPE], 0.6)]) == ()
-    assert retrieve.filter_hits([]) == ()
+    assert filtered([hit(library[GRAPE], 0.6)], "zzz") == ()
+    assert filtered([hit(library[GRAPE], 0.7)], "zzz") != ()
+    assert filtered([]) == ()
+
+
+def test_words_of_the_article_make_up_for_meaning(library, settings):
+    settings.RETRIEVAL_LEAST_SCORE = 0.9
+
+    assert filtered([hit(library[GRAPE], 0.6)], "건포도를 먹었어요") != ()
+    assert filtered([hit(library[GRAPE], 0.6)], "등에 각질이 떨어져요") == ()
+
+
+def test_without_a_vector_the_words_decide(library):
+    assert filtered([hit(library[GRAPE], 0)], "건포도를 먹었어요") != ()
+    assert filtered([hit(library[GRAPE], 0)], "등에 각질이 떨어져요") == ()
 
 
 def test_a_claimed_job_finds_its_article(library, consultation, enqueued, meaning):
@@ -228,7 +255,7 @@ def test_a_claimed_job_finds_its_article(library, consultation, enqueued, meanin
 
     claim = jobs.claim(send(consultation, "강아지가 건포도를 먹었어요").pk)
     question = context.question_of(claim)
-    facts = context.gather_facts(question)
+    facts = context.gather(question)
 
     hits = retrieve.find(question, facts, retrieve.embed_question(question, facts))
 

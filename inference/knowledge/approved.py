@@ -1,0 +1,68 @@
+"""Answers that a veterinarian approved, found by meaning.
+
+Served only where it is sure: one phrasing lies near enough, a word that the reviewer named
+stands in the question, the animal fits, and the answer's urgency is not below the rules'.
+"""
+
+import re
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from pgvector.django import CosineDistance
+
+from chat.models import RANK
+from inference.knowledge import embed
+from inference.models import ApprovedAnswer, ApprovedPhrasing
+
+# "먹었어요" and "안 먹었어요" lie near each other in every embedding.
+_TURNED = re.compile(r"(?:^|\s)(?:안|못)\s|않|없|아니|말고")
+
+
+def find_approved(
+    text: str, species: str, urgency: str, vector: Sequence[float]
+) -> ApprovedAnswer | None:
+    """The approved answer to a question, or None."""
+    near = ApprovedPhrasing.objects.filter(
+        answer__in=ApprovedAnswer.objects.serving().filter(species__contains=[species]),
+        model=embed.model_name(),
+    )
+    phrasings = near.annotate(distance=CosineDistance("embedding", list(vector)))
+    limit = 1 - settings.APPROVED_LEAST_SIMILARITY
+    for phrasing in phrasings.filter(distance__lte=limit).order_by("distance")[:5]:
+        answer = phrasing.answer
+        fits = RANK[answer.urgency] >= RANK[urgency] and _means_the_same(text, phrasing.text)
+        if fits and any(word in text for word in answer.needed_words):
+            return answer
+    return None
+
+
+def index_approved(answer: ApprovedAnswer) -> None:
+    """Compute the vectors of an approved answer's phrasings. Raises embed.EmbeddingError."""
+    phrasings = answer.phrasings
+    vectors = [embed.embed_query(text) for text in phrasings]
+    with transaction.atomic():
+        locked = ApprovedAnswer.objects.select_for_update().get(pk=answer.pk)
+        if locked.phrasings != phrasings:
+            return  # edited meanwhile: the next round does it
+        locked.vectors.all().delete()
+        ApprovedPhrasing.objects.bulk_create(
+            ApprovedPhrasing(
+                answer=locked, text=text[:600], model=embed.model_name(), embedding=vector
+            )
+            for text, vector in zip(phrasings, vectors, strict=True)
+        )
+        locked.indexed_at = timezone.now()
+        locked.save(update_fields=["indexed_at"])
+
+
+def approved_version() -> str:
+    """A value that changes whenever the approved answers do: part of the cache key."""
+    state = ApprovedAnswer.objects.aggregate(newest=Max("changed_at"), indexed=Max("indexed_at"))
+    return f"{state['newest']}-{state['indexed']}"
+
+
+def _means_the_same(first: str, second: str) -> bool:
+    return bool(_TURNED.search(first)) == bool(_TURNED.search(second))
