@@ -24,30 +24,13 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 SITE_URL = env("SITE_URL", default="http://localhost:8000")
 
 INSTALLED_APPS = [
-    "daphne",
-    "unfold",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.postgres",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-    "django.contrib.humanize",
-    "channels",
-    "rest_framework",
-    "drf_spectacular",
-    "drf_spectacular_sidecar",
-    "storages",
-    "pgvector.django",
-    "drmaum",
-    "profiles",
-    "chat",
-    "inference",
-    "soap",
-    "transcription",
-]
+    "daphne", "unfold", "django.contrib.admin", "django.contrib.auth",
+    "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages",
+    "django.contrib.postgres", "whitenoise.runserver_nostatic", "django.contrib.staticfiles",
+    "django.contrib.humanize", "channels", "rest_framework", "drf_spectacular",
+    "drf_spectacular_sidecar", "storages", "pgvector.django",
+    "drmaum", "profiles", "chat", "inference", "soap", "transcription",
+]  # fmt: skip
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -204,16 +187,18 @@ CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_DEFAULT_QUEUE = "work"
 CELERY_TASK_ROUTES = {
     "inference.tasks.answer": {"queue": "answers"},
+    "inference.tasks.remember_talk": {"queue": "answers"},
     "*": {"queue": "work"},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(var() / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "inference.tasks.sweep", "schedule": schedule(5)},
+    "index-approved": {"task": "inference.tasks.index_approved_answers", "schedule": schedule(15)},
     "end-idle": {"task": "chat.tasks.end_idle_consultations", "schedule": schedule(60)},
 }
 CONSULTATION_IDLE_MINUTES = env.int("CONSULTATION_IDLE_MINUTES", default=30)
 JOB_LEASE_SECONDS = 8
-JOB_RENEWAL_SECONDS = 1.0
+JOB_RENEWAL_SECONDS = 0.4  # also how soon a worker hears that an owner wants to stop
 JOB_ATTEMPTS = 3
 
 # --- Inference ---------------------------------------------------------------------------
@@ -225,14 +210,29 @@ ANTHROPIC_MODEL = env("ANTHROPIC_MODEL", default="claude-sonnet-5")
 OPENAI_API_KEY = env("OPENAI_API_KEY", default="")
 OPENAI_BASE_URL = env("OPENAI_BASE_URL", default="") or None
 OPENAI_MODEL = env("OPENAI_MODEL", default="gpt-5-mini")
-MODEL_ORDER = env.list("MODEL_ORDER", default=["claude", "openai"])
+OWN_MODEL_API_KEY = env("OWN_MODEL_API_KEY", default="")
+OWN_MODEL_BASE_URL = env("OWN_MODEL_BASE_URL", default="") or None
+OWN_MODEL_MODEL = env("OWN_MODEL_MODEL", default="default")
+MODEL_POLICY = env("MODEL_POLICY", default=str(BASE_DIR / "drmaum" / "models.toml"))
+MODEL_ORDER = env.list("MODEL_ORDER", default=["claude", "openai", "own"])
 MODEL_CONNECT_SECONDS = env.float("MODEL_CONNECT_SECONDS", default=5)
 MODEL_FIRST_TOKEN_SECONDS = env.float("MODEL_FIRST_TOKEN_SECONDS", default=15)
 MODEL_IDLE_SECONDS = env.float("MODEL_IDLE_SECONDS", default=10)
 MODEL_ANSWER_SECONDS = env.float("MODEL_ANSWER_SECONDS", default=60)
 MODEL_LONGEST_ANSWER_TOKENS = 1500
-RETRIEVAL_LEAST_SCORE = env.float("RETRIEVAL_LEAST_SCORE", default=0.65)
-RETRIEVAL_SHORT_QUESTION = 15  # characters
+MODEL_TRIES = env.int("MODEL_TRIES", default=2)  # calls to one model, the first included
+MODEL_RETRY_SECONDS = env.float("MODEL_RETRY_SECONDS", default=0.5)
+MODEL_LONGEST_WAIT_SECONDS = env.float("MODEL_LONGEST_WAIT_SECONDS", default=3)
+BREAKER_FAILURES = env.int("BREAKER_FAILURES", default=5)
+BREAKER_SECONDS = env.float("BREAKER_SECONDS", default=15)
+BUDGET_WON_A_DAY = env.float("BUDGET_WON_A_DAY", default=100_000)
+BUDGET_OWNER_WON_A_DAY = env.float("BUDGET_OWNER_WON_A_DAY", default=2_000)
+HISTORY_TOKENS, MEMORY_TOKENS = 3000, 900
+MOST_VERSIONS = 5
+APPROVED_LEAST_SIMILARITY = 0.9
+RETRIEVAL_LEAST_SCORE = env.float("RETRIEVAL_LEAST_SCORE", default=0.78)
+RETRIEVAL_LEAST_COVERAGE = 0.25  # without a vector
+RETRIEVAL_SHORT_QUESTION = 15
 
 # --- Storage -----------------------------------------------------------------------------
 AWS_STORAGE_BUCKET_NAME = env("AWS_STORAGE_BUCKET_NAME", default="")

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from chat import services
@@ -47,9 +47,9 @@ class Claim:
 
 
 @transaction.atomic
-def create(*, message: Message) -> InferenceJob:
+def create(*, message: Message, version: int = 1) -> InferenceJob:
     """The promise of a reply, made in the transaction that stores the message."""
-    return InferenceJob.objects.create(message=message, enqueued_at=Now())
+    return InferenceJob.objects.create(message=message, version=version, enqueued_at=Now())
 
 
 @transaction.atomic
@@ -101,19 +101,27 @@ def complete(
     text: str,
     status: str,
     facts: Mapping[str, Any],
-    steps: list[dict[str, Any]],
-    milliseconds: int,
-) -> None:
-    """Store the reply and finish the job together. Raises LeaseLostError."""
+    run: Mapping[str, Any],
+) -> Message:
+    """Store the reply and finish the job together; `run` are fields of its Run.
+
+    Raises LeaseLostError.
+    """
     job = _held(job_id, fence)
-    services.post_reply(
-        message=job.message, reply_id=job.reply_id, text=text, status=status, facts=facts
+    reply = services.post_reply(
+        message=job.message,
+        reply_id=job.reply_id,
+        version=job.version,
+        text=text,
+        status=status,
+        facts=facts,
     )
     job.status, job.finished_at, job.lease_until = Status.DONE, Now(), None
     if status == Message.Status.FAILED:
         job.status, job.error = Status.DEAD, "no responder could answer"
     job.save(update_fields=["status", "finished_at", "lease_until", "error"])
-    _close_run(job, job.status, steps, milliseconds)
+    _close_run(job, job.status, run)
+    return reply
 
 
 @transaction.atomic
@@ -125,7 +133,7 @@ def fail(*, job_id: UUID, fence: int, error: str, steps: list[dict[str, Any]]) -
         return
     job.attempts += 1
     job.error = error[:300]
-    _close_run(job, "failed", steps, None)
+    _close_run(job, "failed", {"steps": steps})
     if job.attempts >= settings.JOB_ATTEMPTS:
         job.save(update_fields=["attempts"])
         _bury(job, error)
@@ -142,11 +150,17 @@ def release(*, job_id: UUID, fence: int) -> None:
         Run.objects.filter(job=job_id, fence=fence).update(outcome="released")
 
 
-def ask_stop(*, reply_id: UUID, consultation_id: UUID) -> None:
-    """Remember that the owner wants this reply to stop; the next renewal tells the worker."""
-    unfinished = InferenceJob.objects.filter(status__in=[Status.QUEUED, Status.RUNNING])
-    wanted = unfinished.filter(reply_id=reply_id, message__consultation=consultation_id)
+def ask_stop(*, consultation_id: UUID, reply_id: UUID | None = None) -> None:
+    """Remember that the owner wants this reply, or all of the consultation's, to stop; the next
+    renewal tells the worker."""
+    wanted = unfinished().filter(message__consultation=consultation_id)
+    if reply_id is not None:
+        wanted = wanted.filter(reply_id=reply_id)
     wanted.filter(stop_asked_at=None).update(stop_asked_at=Now())
+
+
+def unfinished() -> QuerySet[InferenceJob]:
+    return InferenceJob.objects.filter(status__in=[Status.QUEUED, Status.RUNNING])
 
 
 @transaction.atomic
@@ -155,7 +169,8 @@ def requeue(*, job: InferenceJob) -> InferenceJob:
     found = InferenceJob.objects.select_for_update(of=["self"]).get(pk=job.pk)
     if found.status != Status.DEAD:
         return found
-    Message.objects.filter(answers=found.message, status=Message.Status.FAILED).delete()
+    failed = Message.objects.filter(answers=found.message, version=found.version)
+    failed.filter(status=Message.Status.FAILED).delete()
     fresh = InferenceJob(pk=found.pk).reply_id
     InferenceJob.objects.filter(pk=found.pk).update(
         status=Status.QUEUED, attempts=0, losses=0, reply_id=fresh, error="",
@@ -191,6 +206,7 @@ def _bury(job: InferenceJob, error: str) -> None:
     services.post_reply(
         message=job.message,
         reply_id=job.reply_id,
+        version=job.version,
         text=services.apology(urgency),
         status=Message.Status.FAILED,
         facts={"responder": "none", "urgency": urgency, "sources": []},
@@ -201,11 +217,8 @@ def _bury(job: InferenceJob, error: str) -> None:
     logger.error("job %s is dead: %s", job.pk, error[:120])
 
 
-def _close_run(
-    job: InferenceJob, outcome: str, steps: list[dict[str, Any]], milliseconds: int | None
-) -> None:
-    runs = Run.objects.filter(job=job, fence=job.fence)
-    runs.update(outcome=outcome, steps=steps, milliseconds=milliseconds)
+def _close_run(job: InferenceJob, outcome: str, fields: Mapping[str, Any]) -> None:
+    Run.objects.filter(job=job, fence=job.fence).update(outcome=outcome, **fields)
 
 
 def _lease() -> dict[str, Any]:

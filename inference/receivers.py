@@ -37,13 +37,15 @@ def assess_and_enqueue(message: Message, **_: Any) -> None:
         payload=_banner(assessment),
         is_of_this_pet=not assessment.is_third_party,
     )
+    if message.revises_id:
+        jobs.ask_stop(consultation_id=message.consultation_id)
     job = jobs.create(message=message)
     transaction.on_commit(partial(tasks.enqueue, job.pk))
 
 
 @receiver(signals.reply_stop_asked)
-def stop_reply(consultation_id: UUID, reply_id: UUID, **_: Any) -> None:
-    jobs.ask_stop(reply_id=reply_id, consultation_id=consultation_id)
+def stop_reply(consultation_id: UUID, reply_id: UUID | None, **_: Any) -> None:
+    jobs.ask_stop(consultation_id=consultation_id, reply_id=reply_id)
 
 
 def _facts_of(pet: Pet) -> PetFacts:

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from inference.knowledge.loading import HEADINGS
-from inference.models import Article, Passage
+from inference.models import Article, Basis, Passage
 
 
 class ArticleSerializer(serializers.ModelSerializer[Article]):
@@ -28,3 +28,10 @@ class PassageSerializer(serializers.ModelSerializer[Passage]):
 
     def get_heading(self, passage: Passage) -> str:
         return HEADINGS.get(passage.section, passage.section)
+
+
+class BasisSerializer(serializers.ModelSerializer[Basis]):
+    class Meta:
+        model = Basis
+        fields = ["reply", "profile", "records", "notes", "passages", "turns", "summary"]
+        read_only_fields: Any = fields

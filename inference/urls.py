@@ -6,5 +6,7 @@ from inference import views
 
 urlpatterns = [
     path("passages/<int:pk>", views.PassageView.as_view()),
+    path("messages/<uuid:reply>/basis", views.BasisView.as_view()),
+    path("messages/<uuid:pk>/regenerate", views.RegenerateView.as_view()),
     path("messages/<uuid:pk>/retry", views.RetryView.as_view()),
 ]

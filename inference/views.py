@@ -1,4 +1,4 @@
-"""Passages that answers cite, and the second try of a failed reply."""
+"""Passages that answers cite, what an answer used, and asking for a reply again."""
 
 from uuid import UUID
 
@@ -8,14 +8,15 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from chat.models import Message
 from chat.serializers import SentSerializer
 from chat.views import PREPARING
 from inference import services
-from inference.models import Passage
-from inference.serializers import PassageSerializer
+from inference.models import Basis, Passage
+from inference.serializers import BasisSerializer, PassageSerializer
 from profiles.auth import person
 
 
@@ -28,6 +29,31 @@ class PassageView(generics.RetrieveAPIView[Passage]):
     def get_queryset(self) -> QuerySet[Passage]:
         visible = Passage.objects.visible_to(person(self.request))
         return visible.filter(article__isnull=False).select_related("article")
+
+
+class BasisView(generics.RetrieveAPIView[Basis]):
+    """답변에 사용한 정보: 프로필, 기록, 지난 노트, 찾아본 지식 문서."""
+
+    queryset = Basis.objects.none()
+    serializer_class = BasisSerializer
+    lookup_field = "reply"
+
+    def get_queryset(self) -> QuerySet[Basis]:
+        return Basis.objects.filter(reply__in=Message.objects.visible_to(person(self.request)))
+
+
+class RegenerateView(APIView):
+    throttle_classes = [ScopedRateThrottle]
+    throttle_scope = "sending"
+
+    @extend_schema(request=None, responses=SentSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """같은 질문에 다른 답변을 요청합니다. 앞선 답변은 그대로 남습니다."""
+        message = get_object_or_404(
+            Message.objects.visible_to(person(request)), pk=pk, role=Message.Role.OWNER
+        )
+        services.regenerate(message=message)
+        return Response(SentSerializer({"status": PREPARING, "message": message}).data)
 
 
 class RetryView(APIView):

@@ -1,7 +1,9 @@
 """캐시 확인 · 응답 캐싱: answers kept in Redis under everything that shaped them.
 
-The key holds the owner, so nothing personal is ever shared. Where urgency is high, an answer
-is neither read from the cache nor kept.
+An answer is shared between owners only when nothing personal shaped it: no record, no earlier
+talk, no free text of a profile, no name, number or address in the question. Everything else
+is kept for its owner alone. Where urgency is high, an answer is neither read from the cache
+nor kept.
 """
 
 import hashlib
@@ -14,11 +16,16 @@ from django.conf import settings
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
-from inference.llm import gateway
+from inference.llm import gateway, policy
 from inference.pipeline.types import Facts, Question, Reply, Source
 
 NEVER_CACHED = ("emergency", "urgent")
 PREFIX = "answer:"
+LONGEST_SHARED = 120
+# What may tell who asks: long numbers, addresses of mail and web, names with a title, places.
+_PERSONAL = re.compile(
+    r"\d{4,}|@|https?:|www\.|[가-힣]{2,4}(?:님|씨|원장|선생|엄마|아빠)|[가-힣]{2,}(?:동물병원|아파트|빌라|[시군구읍면동로길]\s?\d)|제\s*이름|저는\s*[가-힣]{2,4}(?:이라고|라고|입니다)"
+)
 
 
 class CacheError(Exception):
@@ -27,26 +34,39 @@ class CacheError(Exception):
 
 def key_of(question: Question, facts: Facts, prompt_version: str) -> str:
     """A digest of all that shaped the answer."""
+    normal = re.sub(r"\s+", " ", question.text.strip().lower())
     shaped = {
-        "owner": str(question.owner_id),
-        "pet": str(question.pet_id),
-        "question": re.sub(r"\s+", " ", question.text.strip().lower()),
+        "owner": "" if is_shareable(question, facts) else str(question.owner_id),
+        "pet": "" if is_shareable(question, facts) else str(question.pet_id),
+        "question": normal,
         "species": question.species,
         "urgency": question.urgency,
-        "profile": facts.profile,
-        "records": facts.records,
+        "reasons": question.reasons,
+        "profile": [str(fact) for fact in facts.profile],
+        "records": [str(fact) for fact in facts.records],
+        "notes": [str(fact) for fact in facts.notes],
         "turns": [(turn.role, turn.text) for turn in facts.turns],
+        "summary": facts.summary,
         "library": facts.library,
         "prompt": prompt_version,
-        "models": gateway.names() if question.allows_overseas else ["extractive"],
+        "models": _models(question),
     }
     packed = json.dumps(shaped, ensure_ascii=False, sort_keys=True)
     return PREFIX + hashlib.sha256(packed.encode()).hexdigest()
 
 
+def is_shareable(question: Question, facts: Facts) -> bool:
+    """Whether nothing personal shaped the answer."""
+    is_short = len(question.text) <= LONGEST_SHARED
+    return is_short and not facts.is_personal and not _PERSONAL.search(question.text)
+
+
 def look_up(question: Question, key: str) -> Reply | None:
-    """The kept answer, or None. Raises CacheError."""
-    if question.urgency in NEVER_CACHED:
+    """The kept answer, or None: always for danger, for photos, and for an answer asked anew.
+
+    Raises CacheError.
+    """
+    if question.urgency in NEVER_CACHED or question.photos or question.version > 1:
         return None
     try:
         kept: dict[str, Any] | None = cache.get(key)
@@ -60,13 +80,24 @@ def look_up(question: Question, key: str) -> Reply | None:
 
 def keep(question: Question, key: str, reply: Reply) -> bool:
     """Keep a complete answer. False where it must not be kept. Raises CacheError."""
-    if question.urgency in NEVER_CACHED or reply.status != "complete" or reply.is_degraded:
+    is_grave = question.urgency in NEVER_CACHED or reply.urgency in NEVER_CACHED
+    is_whole = reply.status == "complete" and not reply.is_degraded and reply.approved is None
+    if is_grave or not is_whole or question.photos:
         return False
     fields = vars(replace(reply, sources=(), is_cached=False)).copy()
     fields.pop("is_cached")
-    fields["sources"] = [vars(source) for source in reply.sources]
+    fields["sources"] = [source.as_json() for source in reply.sources]
     try:
         cache.set(key, fields, settings.ANSWER_CACHE_SECONDS)
     except (RedisError, OSError) as error:
         raise CacheError(type(error).__name__) from error
     return True
+
+
+def _models(question: Question) -> list[str]:
+    """Who may be asked, by which model and under which policy."""
+    if not question.allows_overseas:
+        return [name for name in gateway.names() if not gateway.is_overseas(name)]
+    known = policy.policy()
+    named = [known.models[name].model for name in gateway.names() if name in known.models]
+    return [*gateway.names(), *named, policy.digest()]

@@ -4,16 +4,36 @@ import asyncio
 import contextlib
 import logging
 import time
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from chat import live, services
 from chat.models import Message
+from drmaum.lib.threads import in_thread
 from inference import jobs
-from inference.pipeline.types import Question, Reply, Timeline
+from inference.guard import shape
+from inference.knowledge.loading import HEADINGS
+from inference.llm.base import BudgetSpent
+from inference.models import ApprovedAnswer, Basis, TriageResult
+from inference.pipeline.types import Evidence, Facts, Question, Reply, Source, Timeline
 
 logger = logging.getLogger(__name__)
 FRAME_SECONDS = 0.04
 HINT_SECONDS = 2.0
-STOPPED_EARLY = "답변을 시작하기 전에 멈췄어요."
+STOPPED_EARLY = _("답변을 시작하기 전에 멈췄어요.")
+WAITING = _("답변이 늦어지고 있어요. 자동으로 다시 시도할게요.")
+CUT = _("답변이 중간에 끊겼어요. 이 내용만으로 판단하지 마세요.")
+OWNERS_SPENT = _(
+    "오늘 쓰실 수 있는 AI 답변을 모두 쓰셨어요. 내일 다시 AI가 답해 드려요. 지금은 지식 문서에서 찾은 안내를 전해 드릴게요."
+)
+ALL_SPENT = _(
+    "오늘은 이용하시는 분이 많아 AI 답변이 일찍 끝났어요. 내일 다시 AI가 답해 드려요. 지금은 지식 문서에서 찾은 안내를 전해 드릴게요."
+)
+QUOTED_INSTEAD = _("아래는 지식 문서를 그대로 옮긴 안내예요.")
 
 
 class Stream:
@@ -23,6 +43,10 @@ class Stream:
     def __init__(self, question: Question) -> None:
         self._question = question
         self.text = ""
+        self.opening = ""
+        self.urgency = question.urgency
+        self.writer = self.model = ""
+        self.is_cut = self.is_stale = False
         self._sent = 0
         self._last = 0.0
         self._pending: asyncio.Task[None] | None = None
@@ -47,9 +71,34 @@ class Stream:
             self._pending = None
         await self._flush()
 
+    @property
+    def body(self) -> str:
+        """What was shown below the opening: the words of a model or of the library."""
+        return self.text.removeprefix(self.opening)
+
+    async def open(self, opening: str) -> None:
+        """Show how urgent it is. True whichever model goes on, so it is said only once."""
+        self.opening = self.text + opening
+        await self.release(opening)
+
     def restart(self) -> None:
         """Another model takes over: offsets begin again."""
-        self.text, self._sent = "", 0
+        self.text, self.opening, self._sent = "", "", 0
+        self.is_cut = self.is_stale = False
+
+    async def cut(self) -> None:
+        """The answer broke off and no model is left: what stands stays, and the library follows."""
+        self.is_cut, self.is_stale = True, False
+        await self.release(f"\n\n**{CUT}**{self._do_not_wait()} {QUOTED_INSTEAD}\n\n")
+
+    async def waiting(self) -> None:
+        """Tell the owner that it takes longer. A hint only: nothing of it is stored."""
+        reply = str(self._question.reply_id)
+        text = f"{WAITING}{self._do_not_wait()}"
+        await self._hint({"type": "reply.waiting", "reply": reply, "text": text})
+
+    def _do_not_wait(self) -> str:
+        return f" {services.DO_NOT_WAIT}" if self.urgency in ("emergency", "urgent") else ""
 
     async def _flush_later(self, wait: float) -> None:
         await asyncio.sleep(wait)
@@ -66,39 +115,116 @@ class Stream:
 
     async def _publish(self, offset: int, text: str) -> None:
         reply = str(self._question.reply_id)
-        delta = {"type": "reply.delta", "reply": reply, "offset": offset, "text": text}
-        try:
+        with contextlib.suppress(*live.LOSSES):
             async with asyncio.timeout(HINT_SECONDS):
                 await live.keep_partial(self._question.reply_id, self.text)
-                await live.send(self._question.consultation_id, [delta])
+        delta = {"type": "reply.delta", "reply": reply, "offset": offset, "text": text}
+        await self._hint(delta)
+
+    async def _hint(self, frame: dict[str, Any]) -> None:
+        try:
+            async with asyncio.timeout(HINT_SECONDS):
+                await live.send(self._question.consultation_id, [frame])
         except live.LOSSES:
-            logger.warning("a delta could not be published; the stored reply will follow")
+            logger.warning("a hint could not be published; the stored reply will follow")
+
+
+async def start_over(question: Question, stream: Stream) -> None:
+    """What was shown is dropped, here and at every client: another text begins."""
+    stream.restart()
+    await in_thread(start)(question, is_again=True)
 
 
 def start(question: Question, *, is_again: bool) -> None:
     """Log that the reply begins, or begins again."""
     message = Message.objects.get(pk=question.message_id)
-    services.start_reply(message=message, reply_id=question.reply_id, is_again=is_again)
+    services.start_reply(
+        message=message,
+        reply_id=question.reply_id,
+        version=question.version,
+        is_again=is_again,
+    )
 
 
-def store(question: Question, reply: Reply, timeline: Timeline) -> None:
-    """Store the reply and finish its job in one transaction. Raises jobs.LeaseLostError."""
-    jobs.complete(
+@transaction.atomic
+def raise_urgency(question: Question, urgency: str, reason: str) -> None:
+    """Log that an answer saw more danger than the rules did. Nothing ever lowers it again."""
+    message = Message.objects.select_related("triage").get(pk=question.message_id)
+    is_third_party = message.triage.is_third_party
+    TriageResult.objects.filter(message=message).update(raised_to=urgency)
+    payload = {
+        "categories": [str(_("답변을 만들며 살펴본 내용"))],
+        "why": [reason] if reason else [],
+        "words": [],
+        "now": [str(_("가까운 동물병원에 전화해 지금 모습을 알려 주세요."))],
+        "avoid": [],
+        "raises": [],
+        "is_question": False,
+        "is_third_party": is_third_party,
+        "is_signed": False,
+    }
+    services.record_triage(
+        message=message, urgency=urgency, payload=payload, is_of_this_pet=not is_third_party
+    )
+
+
+@transaction.atomic
+def store(question: Question, reply: Reply, basis: Basis, timeline: Timeline) -> None:
+    """Store the reply, what it used, and the end of its job. Raises jobs.LeaseLostError."""
+    basis.reply = jobs.complete(
         job_id=question.job_id,
         fence=question.fence,
         text=reply.text,
         status=reply.status,
-        facts={
-            "responder": reply.responder,
-            "model": reply.model,
-            "prompt": reply.prompt_version,
-            "urgency": question.urgency,
-            "sources": [source.as_json() for source in reply.sources],
-            "is_cached": reply.is_cached,
+        facts=_facts_of(reply, question),
+        run={
+            "steps": timeline.steps,
+            "milliseconds": timeline.milliseconds,
+            "responder": "cache" if reply.is_cached else reply.responder,
+            "saved_won": reply.won if reply.is_cached else 0,
         },
-        steps=timeline.steps,
-        milliseconds=timeline.milliseconds,
     )
+    basis.save()
+    if reply.approved is not None:
+        used = ApprovedAnswer.objects.filter(pk=reply.approved)
+        used.update(uses=F("uses") + 1, last_used_at=timezone.now())
+
+
+def basis_of(facts: Facts, evidence: Evidence, reply: Reply) -> Basis:
+    """What the answer used, as its owner may read it; without its message yet."""
+    cited = {source.passage for source in reply.sources}
+    given = [
+        (material.passage_id, material.article_title, HEADINGS.get(material.section, ""))
+        for material in evidence.materials
+    ] or [(source.passage, source.title, source.heading) for source in reply.sources]
+    return Basis(
+        profile=[
+            {"field": fact.key, "label": fact.label, "text": fact.text} for fact in facts.profile
+        ],
+        records=[{"id": fact.key, "text": str(fact)} for fact in facts.records],
+        notes=[{"id": fact.key, "text": str(fact)} for fact in facts.notes],
+        passages=[
+            {"id": pk, "title": title, "heading": heading, "is_cited": pk in cited}
+            for pk, title, heading in given
+        ],
+        turns=len(facts.turns),
+        summary=facts.summary,
+    )
+
+
+def _facts_of(reply: Reply, question: Question) -> dict[str, Any]:
+    """What clients are told of a reply besides its text."""
+    facts: dict[str, Any] = {
+        "responder": reply.responder,
+        "model": reply.model,
+        "prompt": reply.prompt_version,
+        "urgency": reply.urgency or question.urgency,
+        "sources": [source.as_json() for source in reply.sources],
+        "is_cached": reply.is_cached,
+    }
+    if reply.approved is not None:
+        facts |= {"reviewer": reply.reviewer, "reviewed_on": reply.reviewed_on}
+    return facts
 
 
 async def forget_partial(question: Question) -> None:
@@ -108,7 +234,40 @@ async def forget_partial(question: Question) -> None:
             await live.drop_partial(question.reply_id)
 
 
+def approved_reply(approved: ApprovedAnswer) -> Reply:
+    """An answer that a veterinarian has reviewed, under its urgency, with reviewer and date."""
+    articles = approved.articles.answering().prefetch_related("passages")
+    sources = []
+    for number, article in enumerate(articles, start=1):
+        passage = next((one for one in article.passages.all() if one.section in HEADINGS), None)
+        if passage is not None:
+            heading = HEADINGS[passage.section]
+            sources.append(Source(number, passage.pk, article.title, passage.section, heading))
+    return Reply(
+        text=shape.opening(approved.urgency, "") + approved.text,
+        sources=tuple(sources),
+        responder="approved",
+        model="",
+        prompt_version="",
+        urgency=approved.urgency,
+        approved=approved.pk,
+        reviewer=approved.reviewer_name,
+        reviewed_on=approved.reviewed_on,
+    )
+
+
+def budget_notice(spent: BudgetSpent) -> str:
+    """Why a model does not answer today, before the library is quoted."""
+    return f"{OWNERS_SPENT if spent.is_owners else ALL_SPENT}\n\n"
+
+
+def stopped_early(question: Question) -> Reply:
+    """The owner stopped it before a word was written."""
+    status = Message.Status.STOPPED
+    return Reply(str(STOPPED_EARLY), (), "none", "", "", question.urgency, status)
+
+
 def error_reply(question: Question) -> Reply:
     """에러 응답 생성: what an owner reads when not even the extractive answer could be made."""
     text = services.apology(question.urgency)
-    return Reply(text, (), "none", "", "", status=Message.Status.FAILED)
+    return Reply(text, (), "none", "", "", question.urgency, Message.Status.FAILED)

@@ -1,4 +1,4 @@
-"""RAG 컨텍스트 구성: system text, profile, recent chat and knowledge become one request.
+"""RAG 컨텍스트 구성: system text, profile, talk so far and knowledge become one request.
 
 What came from a person or a document is framed as material between marks that it cannot
 close, never as instruction.
@@ -13,7 +13,7 @@ from django.template import engines
 
 from inference.knowledge.loading import HEADINGS
 from inference.llm.base import Material, Request, Turn
-from inference.pipeline.types import Context, Evidence, Question
+from inference.pipeline.types import Evidence, Facts, Question
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "prompts"
 URGENCY_NAMES = {
@@ -32,18 +32,25 @@ def version() -> str:
     return hashlib.sha256(b"\n".join(texts)).hexdigest()[:12]
 
 
-def build(question: Question, context: Context, evidence: Evidence) -> Request:
-    """The request of a provider."""
-    system = _render("answer.md", urgency=URGENCY_NAMES.get(question.urgency, "집에서 관찰"))
+def build(question: Question, facts: Facts, evidence: Evidence) -> Request:
+    """The request of a provider. Without a passage the model may ask, but not explain."""
+    name = "answer.md" if evidence.materials else "answer_bare.md"
+    system = _render(
+        name,
+        urgency=URGENCY_NAMES.get(question.urgency, "집에서 관찰"),
+        has_photo=bool(question.photos),
+    )
     asked = _render(
         "question.md",
-        profile=[_unmark(line) for line in context.profile],
-        records=[_unmark(line) for line in context.records],
+        profile=[_unmark(str(fact)) for fact in facts.profile],
+        records=[_unmark(str(fact)) for fact in (*facts.records, *facts.notes)],
+        summary=_unmark(facts.summary),
         reasons=question.reasons,
         passages=[_as_passage(material) for material in evidence.materials],
         question=_unmark(question.text),
+        has_photo=bool(question.photos),
     )
-    turns = (*_alternating(context.turns), Turn("user", asked))
+    turns = (*_alternating(tuple(map(_framed, facts.turns))), Turn("user", asked))
     return Request(
         system=system,
         turns=turns,
@@ -52,7 +59,16 @@ def build(question: Question, context: Context, evidence: Evidence) -> Request:
         urgency=question.urgency,
         longest_tokens=settings.MODEL_LONGEST_ANSWER_TOKENS,
         was_searched=not evidence.is_default,
+        photos=question.photos,
     )
+
+
+def _framed(turn: Turn) -> Turn:
+    """What an owner said earlier is material too, spoken or written."""
+    if turn.role != "user":
+        return turn
+    mark = "transcript" if turn.is_transcript else "message"
+    return Turn("user", f"<{mark}>\n{_unmark(turn.text)}\n</{mark}>")
 
 
 def _alternating(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:

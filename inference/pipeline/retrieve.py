@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from django.conf import settings
 
-from inference.knowledge import embed
+from inference.knowledge import approved, embed
+from inference.knowledge.coverage import coverage
 from inference.knowledge.loading import SAYS
 from inference.knowledge.search import Hit, Query, SearchError, search
 from inference.llm.base import Material
-from inference.models import Passage
+from inference.models import ApprovedAnswer, Passage
 from inference.pipeline.types import Facts, Question
 
 MOST_ARTICLES = 3
@@ -16,11 +17,21 @@ SECOND_BEST_SHARE = 0.8
 LOOK_BACK = 1
 DANGERS = ("emergency", "urgent")
 DANGER_BONUS = 0.1
+COVERAGE_WEIGHT = 0.7
 
 
 def embed_question(question: Question, facts: Facts) -> list[float]:
     """The vector of what is asked. Raises knowledge.embed.EmbeddingError."""
     return embed.embed_query(_asked(question, facts))
+
+
+def find_approved(question: Question, facts: Facts, vector: list[float]) -> ApprovedAnswer | None:
+    """An answer that a veterinarian approved for just this question: not for a short remark
+    within a talk, not for a photo, not when the owner asks for another answer."""
+    is_remark = facts.turns and len(question.text) < settings.RETRIEVAL_SHORT_QUESTION
+    if question.photos or question.version > 1 or is_remark:
+        return None
+    return approved.find_approved(question.text, question.species, question.urgency, vector)
 
 
 def find(question: Question, facts: Facts, vector: list[float] | None) -> list[Hit]:
@@ -31,13 +42,13 @@ def find(question: Question, facts: Facts, vector: list[float] | None) -> list[H
     return sorted((_weighed(hit, question) for hit in hits), key=lambda hit: -hit.score)
 
 
-def filter_hits(hits: list[Hit]) -> tuple[Material, ...]:
+def filter_hits(question: Question, facts: Facts, hits: list[Hit]) -> tuple[Material, ...]:
     """The passages of the articles that are good enough, numbered from 1.
 
-    An article counts when its score passes the threshold and comes near the best one; of it
-    all quotable sections are given, since the advice seldom stands where the sign was found.
+    The best article has to speak of what was asked; others count when they come near it. Of
+    each all quotable sections are given, since the advice seldom stands where the sign was found.
     """
-    if not hits or hits[0].score < settings.RETRIEVAL_LEAST_SCORE:
+    if not hits or not _speaks_of(_asked(question, facts), hits[0]):
         return ()
     near = [hit for hit in hits if hit.score >= hits[0].score * SECOND_BEST_SHARE][:MOST_ARTICLES]
     score_of = {hit.article_id: hit.score for hit in near}
@@ -56,6 +67,14 @@ def filter_hits(hits: list[Hit]) -> tuple[Material, ...]:
         )
         for number, (passage, article) in enumerate(ordered, start=1)
     )
+
+
+def _speaks_of(asked: str, hit: Hit) -> bool:
+    """Near in meaning and in words together; without a vector the words decide alone."""
+    share = coverage(asked, hit.article_id)
+    if hit.meaning == 0:
+        return bool(share >= settings.RETRIEVAL_LEAST_COVERAGE)
+    return bool(hit.meaning + COVERAGE_WEIGHT * share >= settings.RETRIEVAL_LEAST_SCORE)
 
 
 def _weighed(hit: Hit, question: Question) -> Hit:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from inference.llm.base import Material, Turn
+from inference.guard.watch import Grounds
+from inference.llm.base import Account, Material, Photo, Request, Turn
 
 
 @dataclass(frozen=True)
 class Question:
-    """A message to be answered, as its job was claimed."""
+    """A message to be answered, as its job was claimed. `version` counts answers to it."""
 
     job_id: UUID
     fence: int
@@ -28,25 +29,47 @@ class Question:
     reasons: tuple[str, ...]
     allows_overseas: bool
     is_again: bool
+    version: int = 1
+    is_stopped: bool = False
+    photos: tuple[Photo, ...] = ()
+
+    @property
+    def account(self) -> Account:
+        return Account("answer", self.owner_id, self.consultation_id, self.job_id)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line about the pet: which field or row it is, how it is called, what it says."""
+
+    key: str
+    label: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.text}"
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a cached answer depends on besides the question: gathered first and cheaply."""
+    """What an answer depends on besides the question: gathered first and cheaply.
 
-    profile: tuple[str, ...]
-    records: tuple[str, ...]
+    `summary` stands for the turns that are too old to be given word by word.
+    """
+
+    profile: tuple[Fact, ...]
+    records: tuple[Fact, ...]
+    notes: tuple[Fact, ...]
     turns: tuple[Turn, ...]
+    summary: str
     library: str
+    is_personal: bool = True
+    """Whether a free text of the owner's stands in them, or a name."""
 
-
-@dataclass(frozen=True)
-class Context:
-    """The owner's side of the prompt."""
-
-    profile: tuple[str, ...]
-    records: tuple[str, ...]
-    turns: tuple[Turn, ...]
+    def own_words(self) -> tuple[str, ...]:
+        """All that the owner told: numbers in it need no source."""
+        lines = [str(fact) for fact in (*self.profile, *self.records, *self.notes)]
+        return (*lines, *(turn.text for turn in self.turns if turn.role == "user"), self.summary)
 
 
 @dataclass(frozen=True)
@@ -64,6 +87,16 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Assignment:
+    """Everything that a model's answer is made and judged by, and when it must be done."""
+
+    question: Question
+    request: Request
+    grounds: Grounds
+    ends: float
+
+
+@dataclass(frozen=True)
 class Source:
     """A passage that the answer cites as `[number]`."""
 
@@ -74,13 +107,7 @@ class Source:
     heading: str
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "number": self.number,
-            "passage": self.passage,
-            "title": self.title,
-            "section": self.section,
-            "heading": self.heading,
-        }
+        return vars(self).copy()
 
 
 @dataclass(frozen=True)
@@ -93,9 +120,15 @@ class Reply:
     responder: str
     model: str
     prompt_version: str
+    urgency: str = ""
     status: str = "complete"
     is_cached: bool = False
     is_degraded: bool = False
+    won: float = 0.0
+    """What the models cost; for a cached answer, what they would have cost again."""
+    approved: int | None = None
+    reviewer: str = ""
+    reviewed_on: str = ""
 
 
 @dataclass

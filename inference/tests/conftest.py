@@ -19,7 +19,7 @@ from drmaum.lib.threads import in_thread
 from inference import jobs
 from inference.knowledge import index
 from inference.knowledge.loading import Draft, parse, pieces
-from inference.llm import gateway
+from inference.llm import breaker, gateway
 from inference.models import Article, InferenceJob, ModelCall, Run
 from inference.pipeline import flow
 from inference.tests.model_server import ModelServer, serving
@@ -101,10 +101,15 @@ async def models(settings: Any) -> AsyncIterator[ModelServer]:
         settings.OPENAI_BASE_URL = f"{server.url}/v1"
         settings.MODEL_ORDER = ["claude", "openai"]
         settings.MODEL_CONNECT_SECONDS = 2
-        settings.MODEL_FIRST_TOKEN_SECONDS = 0.5
-        settings.MODEL_IDLE_SECONDS = 0.5
-        settings.MODEL_ANSWER_SECONDS = 5
+        settings.MODEL_FIRST_TOKEN_SECONDS = 1.5
+        settings.MODEL_IDLE_SECONDS = 1.5
+        settings.MODEL_ANSWER_SECONDS = 30
+        settings.MODEL_RETRY_SECONDS = 0
+        settings.OWN_MODEL_API_KEY = ""
+        settings.OWN_MODEL_BASE_URL = None
+        breaker.reset()
         yield server
+        breaker.reset()
         for provider in gateway._providers.pop(_loop(), {}).values():
             if hasattr(provider, "_client"):
                 await provider._client.close()
@@ -134,6 +139,15 @@ class Answered:
     def shown(self) -> str:
         """Every text that a socket ever showed, dropped ones included."""
         return "".join(event["text"] for event in self.heard if event["type"] == "reply.delta")
+
+    @property
+    def said(self) -> str:
+        """The model's own words in the stored reply: what stands between the opening and the
+        sections that are quoted from the library."""
+        opening, said, *quoted = self.reply.text.split("\n\n")
+        assert opening.startswith("**"), opening
+        assert all(part.strip().startswith("**") for part in quoted), quoted
+        return said
 
     @property
     def ledger(self) -> list[tuple[str, str]]:
@@ -202,7 +216,7 @@ def _gather(job: InferenceJob, heard: list[dict[str, Any]]) -> Answered:
     fresh = InferenceJob.objects.select_related("message").get(pk=job.pk)
     return Answered(
         job=fresh,
-        reply=Message.objects.filter(answers=fresh.message).first(),
+        reply=Message.objects.filter(answers=fresh.message, version=fresh.version).first(),
         run=Run.objects.get(job=fresh, fence=fresh.fence),
         events=list(Event.objects.filter(consultation=fresh.message.consultation_id)),
         calls=list(ModelCall.objects.filter(job=fresh).order_by("pk")),
@@ -218,7 +232,7 @@ def finish(job_id: Any, fence: int, text: str = "답변이에요.", status: str 
     """Complete a claimed job as a worker does."""
     jobs.complete(
         job_id=job_id, fence=fence, text=text, status=status,
-        facts={"responder": "claude"}, steps=[{"name": "triage"}], milliseconds=12,
+        facts={"responder": "claude"}, run={"steps": [{"name": "triage"}], "milliseconds": 12},
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def no_extract(monkeypatch):
 async def test_when_nothing_can_answer_the_owner_reads_an_apology(models, abroad, ask):
     answered = await ask(abroad, "강아지 입냄새가 나요")
 
-    assert models.asked == ["claude", "openai"]
+    assert models.asked == ["claude", "claude", "openai", "openai"]
     assert answered.reply.status == "failed"
     assert answered.reply.text == FAILED
     assert answered.kinds[-1] == "reply.failed"
@@ -65,7 +65,7 @@ async def test_after_a_requeue_a_dead_job_answers(models, abroad, answer, monkey
 
     assert first.reply.status == "failed"
     assert second.reply.status == "complete"
-    assert second.reply.text == GOOD.strip()
+    assert second.said == GOOD.strip()
     assert second.reply.pk != first.reply.pk
     assert second.job.status == "done"
     assert await in_thread(Message.objects.filter(answers=job.message).count)() == 1
@@ -122,7 +122,9 @@ async def test_a_stopped_reply_keeps_what_was_shown(models, abroad, ask, setting
     answered = await asking
 
     assert answered.reply.status == "stopped"
-    assert answered.reply.text == GOOD.strip()
+    assert answered.said == GOOD.strip()
+    assert answered.reply.text == answered.shown.strip()
+    assert "지금 할 일" not in answered.reply.text
     assert answered.kinds[-1] == "reply.done"
     assert answered.job.status == "done"
     assert answered.ledger == [("claude", "stopped")]
