@@ -28,7 +28,7 @@ class Command(BaseCommand):
             )
             self._add_pets(owner)
         if not User.objects.filter(email=VET).exists():
-            User.objects.create_superuser(VET, PASSWORD)
+            User.objects.create_superuser(VET, PASSWORD, name="데모 수의사")
         self.stdout.write(f"owner: {EMAIL} / {PASSWORD}\nstaff: {VET} / {PASSWORD}")
 
     def _add_pets(self, owner: User) -> None:
