@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from drmaum.benchmark import guard
 from drmaum.benchmark.chats import Owner, Timing, call_directly
 from drmaum.benchmark.model_server import ModelServer
 from drmaum.benchmark.running import running
@@ -24,22 +25,36 @@ class Command(BaseCommand):
         "Start the whole product and a model server (50 ms to the first token, 100 tokens at"
         " 10 ms), hold chats at each concurrency, and print what the platform adds to the model"
         " called directly in the same run: the time to the first released sentence, less the"
-        " time at which the model had produced it. Every question is different."
+        " time at which the model had produced it. Every question is different. With --guard only the"
+        " sentence guard is measured, in this process."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--concurrency", default="1,20", help="chats at once, e.g. 1,20,50")
         parser.add_argument("--rounds", type=int, default=5, help="rounds at each concurrency")
+        parser.add_argument("--guard", action="store_true", help="only what the guard costs")
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, **options: Any) -> None:
+        if options["guard"]:
+            self._print_guard(guard.measure(), as_json=options["json"])
+            return
         levels = [int(level) for level in options["concurrency"].split(",")]
         found = asyncio.run(_measure(levels, options["rounds"]))
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
         else:
             self._print(found)
+
+    def _print_guard(self, found: dict[str, Any], *, as_json: bool) -> None:
+        found = {"machine": _machine(), **found}
+        if as_json:
+            self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
+            return
+        for name, value in found.items():
+            shown = f"{value:.1f}" if isinstance(value, float) else value
+            self.stdout.write(f"{name}: {shown}")
 
     def _print(self, found: dict[str, Any]) -> None:
         self.stdout.write(f"machine: {found['machine']}")
@@ -78,7 +93,7 @@ async def _measure(levels: list[int], rounds: int) -> dict[str, Any]:
                 memory = product.memory()
                 rows = [row async for row in _levels(product, model.url, levels, rounds)]
         return {
-            "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+            "machine": _machine(),
             "first_run_s": first_run,
             "second_run_s": second_run,
             "memory_mb": memory,
@@ -124,6 +139,10 @@ def _row(
         "chats_per_second": len(chats) / seconds,
         "cpu_ms_per_chat": processor / len(chats) * 1000,
     }
+
+
+def _machine() -> str:
+    return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
 def _percentile(values: list[float], percent: int) -> float:

@@ -1,0 +1,96 @@
+"""`manage.py evaluate`: what the answers are worth, measured on cases that come along."""
+
+import asyncio
+import json
+from argparse import ArgumentParser
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import Progress
+
+from inference.evaluation import grounding, misuse
+from inference.evaluation.world import world
+from inference.llm import gateway
+
+
+class Command(BaseCommand):
+    help = (
+        "Run cases through the whole pipeline with the configured models, in a database that is"
+        " made for it and thrown away. `answers` runs injection and misuse cases and lists what"
+        " passed that must not: exit code 1 when anything did. `grounding` measures how many"
+        " sentences of answers are carried by the passages that they cite."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", choices=["answers", "grounding"])
+        parser.add_argument("file", nargs="?", type=Path, help="JSON lines; without it our own")
+        parser.add_argument("--limit", type=int, help="only the first N cases")
+        parser.add_argument("--judge", action="store_true", help="grounding: ask a model as well")
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+    def handle(self, **options: Any) -> None:
+        measure: Callable[[dict[str, Any]], bool] = getattr(self, f"_{options['what']}")
+        if not measure(options):
+            raise SystemExit(1)
+
+    def _answers(self, options: dict[str, Any]) -> bool:
+        cases = _read(misuse.read_cases, options["file"] or misuse.SHIPPED)[: options["limit"]]
+        with Watched("answers", len(cases)) as progress, world():
+            found = asyncio.run(misuse.run(cases, progress))
+        if options["json"]:
+            violations = [asdict(one) for one in found]
+            self._print({"cases": len(cases), "models": gateway.names(), "violations": violations})
+        else:
+            self.stdout.write(f"{len(cases)} cases, models: {', '.join(gateway.names())}")
+            for one in found:
+                self.stdout.write(f"{one.id} ({one.channel}) {one.kind} {one.pattern}: {one.found}")
+            self.stdout.write(f"{len(found)} violations")
+        return not found
+
+    def _grounding(self, options: dict[str, Any]) -> bool:
+        path = options["file"] or grounding.SHIPPED
+        questions = _read(grounding.read_questions, path)[: options["limit"]]
+        judge = gateway.names()[0] if options["judge"] else ""
+        if judge == gateway.EXTRACTIVE:
+            raise CommandError("--judge needs a model: set a key or an address (.env.example)")
+        with Watched("grounding", len(questions)) as progress, world():
+            measured, weak = asyncio.run(grounding.run(questions, progress, judge))
+        if options["json"]:
+            self._print({"models": gateway.names(), **measured.as_json(), "unsupported": weak})
+        else:
+            for name, value in measured.as_json().items():
+                self.stdout.write(f"{name}: {value}")
+            for case, sentence in weak[:20]:
+                self.stdout.write(f"unsupported {case}: {sentence}")
+        return True
+
+    def _print(self, found: dict[str, Any]) -> None:
+        self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+def _read(read: Callable[[Path], list[Any]], path: Path) -> list[Any]:
+    try:
+        return read(path)
+    except (OSError, ValidationError, ValueError, TypeError) as error:
+        raise CommandError(f"{path}: {error}") from error
+
+
+class Watched:
+    """A progress bar on the terminal's error stream, so that --json stays clean."""
+
+    def __init__(self, name: str, total: int) -> None:
+        self.bar = Progress(console=Console(stderr=True), transient=True)
+        self.task = self.bar.add_task(name, total=total)
+
+    def __enter__(self) -> Callable[[int], None]:
+        self.bar.start()
+        return lambda done: self.bar.advance(self.task, done)
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
