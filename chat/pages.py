@@ -48,8 +48,11 @@ def consultation(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(mine, pk=pk)
     page = {
         "consultation": str(found.pk),
+        "pet": str(found.pet_id),
+        "is_over": not found.is_open,
         "longest": settings.LONGEST_MESSAGE,
         "events": reading.events_after(found.pk, 0),
+        "ratings": reading.ratings_of(found.pk),
     }
     context = {"consultation": found, "pet": found.pet, "page": page}
     return render(request, "pages/consultation.html", context)

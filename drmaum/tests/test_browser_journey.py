@@ -85,6 +85,6 @@ def test_a_killed_web_process_is_survived_by_the_open_page(own_product, browser_
 
     browser_page.wait_for_selector(".said.assistant >> nth=1", timeout=60_000)
     browser_page.wait_for_selector(".said.assistant .sources", timeout=30_000)
-    owners = browser_page.locator(".said.owner").all_inner_texts()
+    owners = browser_page.locator(".said.owner .words").all_inner_texts()
     assert len(owners) == 2
     assert re.sub(r"\s", "", owners[1]) == re.sub(r"\s", "", QUESTION)

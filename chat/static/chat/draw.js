@@ -10,6 +10,10 @@ const RESPONDER = {
   extractive: "지식 문서를 그대로 옮긴 답변 · AI가 작성하지 않음",
   none: "답변하지 못함",
 };
+const INCOMPLETE = {
+  stopped: "멈춘 답변이에요. 이 내용만으로 판단하지 마세요.",
+  cut: "중간에 끊긴 답변이에요. 이 내용만으로 판단하지 마세요.",
+};
 
 export function element(name, attributes = {}, ...children) {
   const node = Object.assign(document.createElement(name), attributes);
@@ -28,8 +32,10 @@ function byline(message, facts) {
   const row = element("div", { className: "byline" });
   const urgency = URGENCY[facts.urgency];
   if (urgency) row.append(element("span", { className: `badge ${facts.urgency}` }, urgency[0]));
-  if (facts.responder) row.append(RESPONDER[facts.responder] ?? "AI가 작성한 답변");
-  if (message.status === "stopped") row.append(element("strong", {}, "멈춘 답변이에요. 이 내용만으로 판단하지 마세요."));
+  if (facts.reviewer) row.append(element("strong", { className: "reviewed" }, `수의사 검토 답변 · ${facts.reviewer} · ${facts.reviewed_on}`));
+  else if (facts.responder) row.append(RESPONDER[facts.responder] ?? "AI가 작성한 답변");
+  const notice = INCOMPLETE[message.status];
+  if (notice) row.append(element("strong", {}, notice));
   return row;
 }
 

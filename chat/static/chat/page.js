@@ -2,8 +2,11 @@
 // page only draws it, in the order of `seq`, and asks again after every lost connection.
 
 import { api, newKey } from "./api.js";
+import { showBasis } from "./basis.js";
 import { drawReply, drawBanner, element } from "./draw.js";
 import { Line } from "./line.js";
+import { Outbox } from "./outbox.js";
+import { rating } from "./rating.js";
 
 const page = JSON.parse(document.getElementById("page").textContent);
 const log = document.getElementById("log");
@@ -11,10 +14,13 @@ const composer = document.getElementById("composer");
 const field = document.getElementById("text");
 const problem = document.getElementById("problem");
 const drawer = document.getElementById("source");
-const OUTBOX = `outbox:${page.consultation}`;
+const editing = document.getElementById("editing");
+const outbox = new Outbox(page.consultation);
 
 let seen = 0;
-const replies = new Map(); // reply id -> { node, text: code points, isDone }
+let revises = null; // the id of the message that is being edited
+let isOver = page.is_over;
+const replies = new Map(); // reply id -> { node, text: code points, answers, isDone }
 const drawn = new Map(); // message id or key -> node
 
 const line = new Line(page.consultation, {
@@ -27,6 +33,7 @@ function handle(event) {
   if (event.type === "reload") return location.reload();
   if (event.type === "heartbeat") return event.head > seen ? line.resume() : undefined;
   if (event.type === "reply.delta") return grow(event);
+  if (event.type === "reply.waiting") return wait(event);
   if (event.seq === undefined) return;
   if (event.seq <= seen) return;
   if (event.seq > seen + 1) return line.resume();
@@ -44,6 +51,8 @@ const stored = {
   "reply.done": (event) => endReply(event),
   "reply.failed": (event) => endReply(event),
   ended: () => {
+    isOver = true;
+    stopEditing();
     composer.hidden = true;
     document.getElementById("end").hidden = true;
     document.getElementById("ended").hidden = false;
@@ -51,16 +60,26 @@ const stored = {
 };
 
 function showOwner(message) {
-  const pending = [...outbox()].find((item) => item.text === message.text && drawn.has(item.key));
+  const pending = outbox.all().find((item) => item.text === message.text && drawn.has(item.key));
   if (pending) {
     drawn.get(pending.key).remove();
     drawn.delete(pending.key);
-    forget(pending.key);
+    outbox.forget(pending.key);
   }
   if (drawn.has(message.id)) return;
-  const node = element("div", { className: "said owner" }, message.text);
+  const node = element("div", { className: "said owner" }, element("span", { className: "words" }, message.text));
+  node.append(tools([["고쳐서 다시 묻기", () => edit(message)]]));
+  if (message.revises) fold(drawn.get(message.revises), null, "고치기 전의 질문과 답변");
   drawn.set(message.id, node);
   log.append(node);
+}
+
+// Earlier wordings and answers stay, folded: from `first` up to `end`, or to the end of the log.
+function fold(first, end, title) {
+  if (!first) return;
+  const older = element("details", { className: "older" }, element("summary", {}, title));
+  first.before(older);
+  while (older.nextSibling && older.nextSibling !== end) older.append(older.nextSibling);
 }
 
 function showTriage(event) {
@@ -71,10 +90,25 @@ function beginReply(id, answers) {
   const known = replies.get(id);
   const node = known?.node ?? element("article", { className: "said assistant" });
   node.setAttribute("aria-busy", "true");
-  node.replaceChildren(element("p", { className: "dots" }));
-  node.append(tools([["멈추기", () => line.send({ type: "stop", reply: id })]]));
+  node.replaceChildren(element("p", { className: "dots" }, "답변을 준비하고 있어요"), stopTool(id));
+  if (!known) {
+    const before = [...replies.values()].findLast((one) => one.answers === answers);
+    log.append(node);
+    if (before) {
+      before.node.after(node);
+      fold(before.node, node, "앞선 답변 보기");
+    }
+  }
   replies.set(id, { node, text: [], answers, isDone: false });
-  if (!known) log.append(node);
+}
+
+function stopTool(id) {
+  return tools([["멈추기", () => line.send({ type: "stop", reply: id })]]);
+}
+
+function wait({ reply, text }) {
+  const dots = replies.get(reply)?.node.querySelector(".dots");
+  if (dots) dots.textContent = text;
 }
 
 function grow({ reply, offset, text }) {
@@ -83,9 +117,8 @@ function grow({ reply, offset, text }) {
   if (offset > known.text.length) return line.resume(); // a frame was lost
   const stay = isAtEnd();
   known.text.splice(offset, Infinity, ...text);
-  const stop = tools([["멈추기", () => line.send({ type: "stop", reply })]]);
   drawReply(known.node, { text: known.text.join(""), facts: {} }, openSource);
-  known.node.append(stop);
+  known.node.append(stopTool(reply));
   if (stay) scrollToEnd();
 }
 
@@ -95,10 +128,16 @@ function endReply({ reply, answers, message }) {
   known.isDone = true;
   known.node.removeAttribute("aria-busy");
   drawReply(known.node, message, openSource);
+  const ask = (path) => () => api("POST", `/api/v1/messages/${answers}/${path}`).catch(show);
   if (message.status === "failed") {
-    const again = () => api("POST", `/api/v1/messages/${answers}/retry`).catch(show);
-    known.node.append(tools([["다시 시도", again]]));
+    known.node.append(tools([["다시 시도", ask("retry")]]));
+    return;
   }
+  const again = ["다시 답변받기", ask("regenerate")];
+  known.node.append(
+    rating(reply, page.ratings[reply], show),
+    tools([["이 답변에 사용한 정보", () => openBasis(reply, ask("regenerate"))], ...(isOver ? [] : [again])]),
+  );
 }
 
 function tools(actions) {
@@ -111,22 +150,6 @@ function tools(actions) {
 
 // --- Sending: kept on this device until the server has said that it is stored --------------
 
-function outbox() {
-  try {
-    return JSON.parse(localStorage.getItem(OUTBOX) ?? "[]");
-  } catch {
-    return [];
-  }
-}
-
-function keep(items) {
-  localStorage.setItem(OUTBOX, JSON.stringify(items));
-}
-
-function forget(key) {
-  keep(outbox().filter((item) => item.key !== key));
-}
-
 async function post(item) {
   if (!drawn.has(item.key)) {
     const node = element("div", { className: "said owner waiting" }, item.text);
@@ -135,19 +158,19 @@ async function post(item) {
     scrollToEnd();
   }
   try {
-    const body = { consultation: page.consultation, text: item.text, idempotency_key: item.key };
+    const body = { consultation: page.consultation, text: item.text, idempotency_key: item.key, revises: item.revises };
     const sent = await api("POST", "/api/v1/chat/send", body);
-    forget(item.key);
+    outbox.forget(item.key);
     drawn.get(item.key)?.remove();
     drawn.delete(item.key);
     showOwner(sent.message);
     line.resume();
   } catch (error) {
     if (error.isOffline || error.status >= 500 || error.status === 429) {
-      setTimeout(() => outbox().some((kept) => kept.key === item.key) && post(item), 3000);
+      setTimeout(() => outbox.has(item.key) && post(item), 3000);
       return;
     }
-    forget(item.key);
+    outbox.forget(item.key);
     drawn.get(item.key)?.remove();
     drawn.delete(item.key);
     field.value = field.value || item.text;
@@ -166,8 +189,9 @@ composer.addEventListener("submit", (event) => {
   problem.hidden = true;
   if (!text) return show(new Error("내용을 입력해 주세요."));
   if ([...text].length > page.longest) return show(new Error("메시지는 4,000자까지 보낼 수 있어요."));
-  const item = { key: newKey(), text };
-  keep([...outbox(), item]);
+  const item = { key: newKey(), text, revises };
+  stopEditing();
+  outbox.add(item);
   field.value = "";
   fit();
   post(item);
@@ -187,12 +211,31 @@ function fit() {
   field.style.height = `${Math.min(field.scrollHeight + 2, 144)}px`;
 }
 
-// --- Sources, the end, scrolling ------------------------------------------------------------
+function edit(message) {
+  if (isOver) return;
+  revises = message.id;
+  editing.hidden = false;
+  field.value = message.text;
+  fit();
+  field.focus();
+}
+
+function stopEditing() {
+  revises = null;
+  editing.hidden = true;
+}
+
+document.getElementById("editing-cancel").addEventListener("click", () => {
+  stopEditing();
+  field.value = "";
+  fit();
+});
+
+// --- Sources, the basis, the end, scrolling ------------------------------------------------------------
 
 async function openSource(source) {
-  const body = document.getElementById("source-body");
+  const body = openDrawer("근거");
   body.replaceChildren(element("p", {}, "불러오고 있어요"));
-  drawer.showModal();
   try {
     const passage = await api("GET", `/api/v1/passages/${source.passage}`);
     const { article } = passage;
@@ -207,6 +250,20 @@ async function openSource(source) {
   } catch (error) {
     body.replaceChildren(element("p", { className: "error" }, error.message));
   }
+}
+
+function openBasis(reply, again) {
+  const ask = () => {
+    drawer.close();
+    return again();
+  };
+  return showBasis(openDrawer("이 답변에 사용한 정보"), reply, page.pet, ask);
+}
+
+function openDrawer(title) {
+  document.getElementById("source-title").textContent = title;
+  drawer.showModal();
+  return document.getElementById("source-body");
 }
 
 document.getElementById("source-close").addEventListener("click", () => drawer.close());
@@ -235,4 +292,4 @@ function scrollToEnd() {
 for (const event of page.events) handle(event);
 scrollToEnd();
 line.open();
-for (const item of outbox()) post(item);
+for (const item of outbox.all()) post(item);
