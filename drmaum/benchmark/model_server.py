@@ -2,19 +2,32 @@
 
 import asyncio
 import json
+import re
 
 FIRST_TOKEN_SECONDS = 0.05
 TOKEN_SECONDS = 0.01
-# 100 tokens: what a guarded Korean answer looks like to the pipeline.
-SENTENCES = [
-    "말씀하신 모습은 지켜볼 점이 있어요 [1].",
-    "물은 조금씩 자주 마시게 해 주세요 [1].",
-    "기운이 떨어지면 동물병원에 전화해 주세요 [1].",
-    "증상이 언제 시작됐는지 적어 두면 도움이 돼요 [1].",
-]
-WORDS = [word for sentence in SENTENCES for word in (*sentence.split(" "), "\n")]
-ANSWER = [(word if word == "\n" else f"{word} ") for word in WORDS]
-ANSWER = (ANSWER * (100 // len(ANSWER) + 1))[:100]
+# What the library says of the benchmark's question (diarrhoea): sentences that the passages they
+# cite carry, so that the guard lets them through. `do` and `maybe` become the passages' numbers.
+ARTICLE = "강아지·고양이가 갑자기 설사할 때"
+SENTENCES = (
+    "설사를 시작한 시각과 횟수를 적어 두세요 [do].",
+    "깨끗한 물을 늘 마실 수 있게 두세요 [do].",
+    "설사하는 동안 사람 음식과 간식은 모두 끊어 주세요 [do].",
+    "스트레스나 사료 변경 때문에 설사할 수도 있어요 [maybe].",
+)
+HEADINGS = {"do": "지금 할 일", "maybe": "무엇일 수 있나요"}
+TOKENS = 100
+
+
+def answer_to(prompt: str) -> list[str]:
+    """100 tokens of an answer to a prompt, citing its passages by their numbers there."""
+    text = "\n".join(SENTENCES)
+    for section, heading in HEADINGS.items():
+        found = re.search(rf"\[(\d+)\] {ARTICLE} - {heading}", prompt)
+        text = text.replace(f"[{section}]", f"[{found[1] if found else 1}]")
+    words = [part for line in text.split("\n") for part in (*line.split(" "), "\n")]
+    tokens = [part if part == "\n" else f"{part} " for part in words]
+    return (tokens * (TOKENS // len(tokens) + 1))[:TOKENS]
 
 
 class ModelServer:
@@ -45,12 +58,13 @@ class ModelServer:
             name, _, value = line.partition(b":")
             if name.lower() == b"content-length":
                 length = int(value)
-        await reader.readexactly(length)
+        body = json.loads(await reader.readexactly(length))
+        answer = answer_to(str(body.get("messages", "")))
         writer.write(
             b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
         )
         await asyncio.sleep(FIRST_TOKEN_SECONDS)
-        for token in ANSWER:
+        for token in answer:
             self._event(writer, {"choices": [_choice(token, None)]})
             await writer.drain()
             await asyncio.sleep(TOKEN_SECONDS)
