@@ -186,3 +186,6 @@ def _duration(step: dict[str, Any]) -> str:
 
 def _detail(step: dict[str, Any]) -> str:
     return str(step.get("error") or step.get("detail") or "")
+
+
+from inference import clinic_admin  # noqa: E402, F401  (registers itself)

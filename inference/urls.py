@@ -1,10 +1,11 @@
-"""Passages and retries under /api/v1/."""
+"""Passages, retries and clinics under /api/v1/."""
 
 from django.urls import path
 
-from inference import views
+from inference import clinic_views, views
 
 urlpatterns = [
+    path("clinics", clinic_views.ClinicsView.as_view()),
     path("passages/<int:pk>", views.PassageView.as_view()),
     path("messages/<uuid:reply>/basis", views.BasisView.as_view()),
     path("messages/<uuid:pk>/regenerate", views.RegenerateView.as_view()),

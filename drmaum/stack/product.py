@@ -16,7 +16,8 @@ STREAMING = {"CELERY_CUSTOM_WORKER_POOL": "drmaum.lib.streaming_pool:TaskPool"}
 
 def programs(host: str, port: int) -> list[Program]:
     """What `manage.py up` runs on top of the servers."""
-    web = [*PYTHON, "daphne", "-b", host, "-p", str(port), "drmaum.asgi:application"]
+    # No access log: addresses hold where owners are when they look for a clinic.
+    web = [*PYTHON, "daphne", "-v", "0", "-b", host, "-p", str(port), "drmaum.asgi:application"]
     streams = os.environ.get("STREAMS_PER_WORKER", "200")
     answers = [*CELERY, "worker", "-Q", "answers", "-n", "answers@%h", "--pool", "custom"]
     work = [*CELERY, "worker", "-Q", "work", "-n", "work@%h", "--pool", "threads", "-c", "2"]

@@ -2,6 +2,7 @@
 
 from inference.models.answers import ApprovedAnswer, ApprovedPhrasing, Basis, Memory
 from inference.models.calls import ModelCall, Spending
+from inference.models.clinics import Clinic, ClinicMark
 from inference.models.jobs import InferenceJob, Run, TriageResult
 from inference.models.library import EMBEDDING_DIMENSIONS, Article, Passage
 
@@ -11,6 +12,8 @@ __all__ = [
     "ApprovedPhrasing",
     "Article",
     "Basis",
+    "Clinic",
+    "ClinicMark",
     "InferenceJob",
     "Memory",
     "ModelCall",

@@ -67,15 +67,22 @@ class Command(BaseCommand):
             webbrowser.open(address)
 
     def _prepare(self, supervisor: Supervisor, *, is_demo: bool) -> None:
-        """Tables, library, demo data: only what is missing."""
+        """Tables, library, clinics, demo data: only what is missing."""
         from django.db import connection  # noqa: PLC0415  (after the server stands)
-
-        from inference.knowledge import index  # noqa: PLC0415
 
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             supervisor.say("up", "preparing the database …")
             call_command("migrate", verbosity=0, interactive=False)
+        self._store_library(supervisor)
+        self._store_clinics(supervisor)
+        if is_demo:
+            call_command("demo", verbosity=0)
+        connection.close()
+
+    def _store_library(self, supervisor: Supervisor) -> None:
+        from inference.knowledge import index  # noqa: PLC0415
+
         drafts, failed = index.read_folder()
         difference = index.compare(drafts, failed, is_full=False)
         if difference.new or difference.changed or difference.removed:
@@ -83,9 +90,13 @@ class Command(BaseCommand):
             index.reindex(drafts, difference, lambda step: None)
         for slug, reason in difference.failed.items():
             supervisor.say("up", f"article {slug} failed: {reason}")
-        if is_demo:
-            call_command("demo", verbosity=0)
-        connection.close()
+
+    def _store_clinics(self, supervisor: Supervisor) -> None:
+        from inference.clinics import loading  # noqa: PLC0415
+
+        if loading.is_shipped_newer():
+            supervisor.say("up", "storing the animal hospitals …")
+            loading.load_shipped()
 
     def _wait_for(self, supervisor: Supervisor, url: str) -> None:
         deadline = time.monotonic() + READY_SECONDS
