@@ -25,13 +25,13 @@ WINDOWS = {
         "말씀하신 내용에서 급한 위험 신호는 찾지 못했어요. 나빠지거나 다른 모습이 보이면 기다리지 말고 병원에 가 주세요.",
     ),
 }
-LEVELS = {
-    "응급": "emergency", "당일": "urgent", "당일 진료": "urgent", "예약": "soon",
-    "진료 예약": "soon", "관찰": "home", "집에서 관찰": "home",
-}  # fmt: skip
+# The gravest word that stands in the line counts.
+LEVELS = (("응급", "emergency"), ("당일", "urgent"), ("예약", "soon"), ("관찰", "home"))
+# Models write the line in many ways: "긴급도: 응급 (지금 바로 병원) | …", "## 긴급도: 당일진료 - …".
 _URGENCY = re.compile(
-    r"^\**\s*긴급도\s*\**\s*[:：]\s*\**\s*(?P<level>[가-힣 ]{2,8}?)\s*\**\s*(?:[|·–—-]\s*(?P<reason>.+))?$"
+    r"^[\s#*•-]*긴급도\s*\**\s*[:：]\s*(?P<level>[^|·–—\n]{1,40}?)\s*(?:(?:[|·–—]|\s-\s)\s*(?P<reason>.+))?$"
 )
+_NOT = re.compile("아님|아니|아닌|않")
 _HEADING = re.compile(r"^(?:#{1,4}\s*)?\**\s*(?P<name>[가-힣 ]{3,24}?)\s*[?:]?\s*\**\s*[?:]?$")
 # Models paraphrase headings.
 _NAMES = {
@@ -57,10 +57,13 @@ class Said:
 def read_urgency(line: str) -> Said | None:
     """The urgency line of a model ("긴급도: 당일 | 이유"), or None when it is none."""
     match = _URGENCY.match(line.strip())
-    level = LEVELS.get(match["level"].strip()) if match else None
-    if match is None or level is None:
+    if match is None:
         return None
-    return Said(level, (match["reason"] or "").strip(" *"))
+    said = match["level"]
+    level = next((level for word, level in LEVELS if word in said), None)
+    if level is None:
+        return None
+    return Said("home" if _NOT.search(said) else level, (match["reason"] or "").strip(" *"))
 
 
 def opening(urgency: str, reason: str) -> str:

@@ -37,9 +37,9 @@ class Writing:
         self.is_quoting = name == gateway.EXTRACTIVE
         grounds = replace(assignment.grounds, urgency=stream.urgency)
         self.guard = Guard(grounds, is_quoting=self.is_quoting)
-        self.is_open = stream.is_cut or bool(stream.opening)
+        self.is_open = stream.is_cut or stream.is_stale or bool(stream.opening)
         self.is_begun = False
-        self.lack = "" if stream.is_cut else self._lack()
+        self.lack = stream.notice if self.is_quoting else self._lack()
 
     async def read(self, call: Call) -> None:
         """Release each sentence that passes; the first line may raise the urgency.
@@ -69,7 +69,7 @@ class Writing:
 
     async def _take(self, sentence: str) -> None:
         said = None if self.is_quoting else shape.read_urgency(sentence)
-        if not self.is_begun and sentence.strip():
+        if sentence.strip() and (not self.is_begun or self._is_graver(said)):
             self.is_begun = True
             await self._open(said)
         if said is not None:
@@ -92,7 +92,7 @@ class Writing:
         """Say how urgent it is, why, and until when: the rules' word, or a graver one."""
         question, stream = self.assignment.question, self.stream
         reason = question.reasons[0] if question.reasons else ""
-        is_graver = said is not None and worse(said.urgency, stream.urgency) != stream.urgency
+        is_graver = self._is_graver(said)
         if said is not None and (is_graver or not reason):
             is_sayable = said.reason and self.guard.problem_of(said.reason) is None
             reason = said.reason if is_sayable else reason
@@ -102,14 +102,19 @@ class Writing:
             self.is_open = True
             await stream.open(shape.opening(stream.urgency, reason))
 
+    def _is_graver(self, said: shape.Said | None) -> bool:
+        rules = self.stream.urgency
+        return said is not None and worse(said.urgency, rules) != rules
+
     async def _raise(self, urgency: str, reason: str) -> None:
         """A model saw more danger than the rules; an opening that said less is taken back."""
         question, stream = self.assignment.question, self.stream
         stream.urgency = urgency
         self.guard.grounds = replace(self.guard.grounds, urgency=urgency)
         await in_thread(deliver.raise_urgency)(question, urgency, reason)
-        if stream.opening:
+        if stream.opening or stream.is_stale:
             await deliver.start_over(question, stream)
+            stream.writer, stream.model = self.name, self.model
             self.is_open = False
 
     def _lack(self) -> str:

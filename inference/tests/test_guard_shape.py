@@ -73,3 +73,19 @@ def test_a_question_ends_with_its_mark():
     assert shape.is_question("언제부터인가요? [1]\n")
     assert shape.is_question("언제부터인가요？")
     assert not shape.is_question("언제부터인지 알려 주세요.")
+
+
+@pytest.mark.parametrize(
+    ("line", "urgency"),
+    [
+        ("긴급도: 응급 (지금 바로 병원) | 포도를 먹었어요", "emergency"),
+        ("긴급도: 며칠 안에 진료 예약 | 귀를 긁어요", "soon"),
+        ("긴급도: 당일진료", "urgent"),
+        ("긴급도: 응급입니다.", "emergency"),
+        ("- 긴급도: 응급", "emergency"),
+        ("## 긴급도: 당일 진료 필요 - 소변을 못 봐요", "urgent"),
+        ("긴급도: 응급 아님", "home"),
+    ],
+)
+def test_the_urgency_is_read_however_a_model_writes_it(line, urgency):
+    assert shape.read_urgency(line).urgency == urgency
