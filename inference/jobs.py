@@ -107,7 +107,7 @@ def complete(
 
     Raises LeaseLostError.
     """
-    job = _held(job_id, fence)
+    job = still_held(job_id, fence)
     reply = services.post_reply(
         message=job.message,
         reply_id=job.reply_id,
@@ -128,7 +128,7 @@ def complete(
 def fail(*, job_id: UUID, fence: int, error: str, steps: list[dict[str, Any]]) -> None:
     """Count a failed attempt: back to the queue, or dead with a sentence to the owner."""
     try:
-        job = _held(job_id, fence)
+        job = still_held(job_id, fence)
     except LeaseLostError:
         return
     job.attempts += 1
@@ -157,6 +157,18 @@ def ask_stop(*, consultation_id: UUID, reply_id: UUID | None = None) -> None:
     if reply_id is not None:
         wanted = wanted.filter(reply_id=reply_id)
     wanted.filter(stop_asked_at=None).update(stop_asked_at=Now())
+
+
+def stop_superseded(*, message: Message) -> None:
+    """Stop replies to an older wording of `message` and to what had followed it."""
+    if message.revises is None:
+        return
+    older = unfinished().filter(
+        message__consultation=message.consultation_id,
+        message__seq__gte=message.revises.seq,
+        message__seq__lt=message.seq,
+    )
+    older.filter(stop_asked_at=None).update(stop_asked_at=Now())
 
 
 def unfinished() -> QuerySet[InferenceJob]:
@@ -192,7 +204,8 @@ def stale_jobs(limit: int = 500) -> list[UUID]:
     return ids
 
 
-def _held(job_id: UUID, fence: int) -> InferenceJob:
+def still_held(job_id: UUID, fence: int) -> InferenceJob:
+    """The job, locked, while this worker holds it. Raises LeaseLostError."""
     jobs = InferenceJob.objects.select_for_update(of=["self"]).select_related("message")
     job = jobs.filter(pk=job_id, fence=fence, status=Status.RUNNING).first()
     if job is None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 
 from drmaum.lib.threads import in_thread
 from inference import jobs
@@ -49,13 +49,16 @@ class LeaseKeeper:
     async def held(self, job_id: UUID, fence: int) -> AsyncIterator[Lease]:
         """Keep a lease for the length of the block."""
         lease = Lease(fence)
+        if job_id in self._held:
+            self._held[job_id].lose()
         self._held[job_id] = lease
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._keep())
         try:
             yield lease
         finally:
-            self._held.pop(job_id, None)
+            if self._held.get(job_id) is lease:
+                del self._held[job_id]
 
     async def _keep(self) -> None:
         while self._held:
@@ -66,7 +69,7 @@ class LeaseKeeper:
         asked = {job_id: lease.fence for job_id, lease in self._held.items()}
         try:
             kept = await in_thread(jobs.renew)(asked)
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("leases could not be renewed: %s", type(error).__name__)
             return
         for job_id in asked:

@@ -37,8 +37,8 @@ def assess_and_enqueue(message: Message, **_: Any) -> None:
         payload=_banner(assessment),
         is_of_this_pet=not assessment.is_third_party,
     )
-    if message.revises_id:
-        jobs.ask_stop(consultation_id=message.consultation_id)
+    # After the commit: a finishing reply takes its job before the consultation, we the reverse.
+    transaction.on_commit(partial(jobs.stop_superseded, message=message))
     job = jobs.create(message=message)
     transaction.on_commit(partial(tasks.enqueue, job.pk))
 

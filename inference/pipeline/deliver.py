@@ -31,7 +31,7 @@ OWNERS_SPENT = _(
     "오늘 쓰실 수 있는 AI 답변을 모두 쓰셨어요. 내일 다시 AI가 답해 드려요. 지금은 지식 문서에서 찾은 안내를 전해 드릴게요."
 )
 ALL_SPENT = _(
-    "오늘은 이용하시는 분이 많아 AI 답변이 일찍 끝났어요. 내일 다시 AI가 답해 드려요. 지금은 지식 문서에서 찾은 안내를 전해 드릴게요."
+    "오늘 준비된 AI 답변이 모두 소진됐어요. 내일 다시 AI가 답해 드려요. 지금은 지식 문서에서 찾은 안내를 전해 드릴게요."
 )
 QUOTED_INSTEAD = _("아래는 지식 문서를 그대로 옮긴 안내예요.")
 
@@ -46,6 +46,7 @@ class Stream:
         self.opening = ""
         self.urgency = question.urgency
         self.writer = self.model = ""
+        self.notice = ""  # said below the opening, before the library is quoted
         self.is_cut = self.is_stale = False
         self._sent = 0
         self._last = 0.0
@@ -135,8 +136,10 @@ async def start_over(question: Question, stream: Stream) -> None:
     await in_thread(start)(question, is_again=True)
 
 
+@transaction.atomic
 def start(question: Question, *, is_again: bool) -> None:
-    """Log that the reply begins, or begins again."""
+    """Log that the reply begins, or begins again. Raises jobs.LeaseLostError."""
+    jobs.still_held(question.job_id, question.fence)
     message = Message.objects.get(pk=question.message_id)
     services.start_reply(
         message=message,
@@ -148,7 +151,11 @@ def start(question: Question, *, is_again: bool) -> None:
 
 @transaction.atomic
 def raise_urgency(question: Question, urgency: str, reason: str) -> None:
-    """Log that an answer saw more danger than the rules did. Nothing ever lowers it again."""
+    """Log that an answer saw more danger than the rules did. Nothing ever lowers it again.
+
+    Raises jobs.LeaseLostError.
+    """
+    jobs.still_held(question.job_id, question.fence)
     message = Message.objects.select_related("triage").get(pk=question.message_id)
     is_third_party = message.triage.is_third_party
     TriageResult.objects.filter(message=message).update(raised_to=urgency)

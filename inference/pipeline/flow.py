@@ -204,4 +204,4 @@ async def _before_quoting(stream: deliver.Stream, broken: LLMError | None) -> No
     if stream.body:
         await stream.cut()
     elif isinstance(broken, BudgetSpent):
-        await stream.release(deliver.budget_notice(broken))
+        stream.notice = deliver.budget_notice(broken)

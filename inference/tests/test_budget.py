@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 CALM = "강아지 입냄새가 나요"
 GRAVE = "강아지가 포도를 먹었어요"
 OWNERS = "오늘 쓰실 수 있는 AI 답변을 모두 쓰셨어요. 내일 다시 AI가 답해 드려요. 지금은 지식 문서에서 찾은 안내를 전해 드릴게요.\n\n"
-ALL = "오늘은 이용하시는 분이 많아 AI 답변이 일찍 끝났어요. 내일 다시 AI가 답해 드려요. 지금은 지식 문서에서 찾은 안내를 전해 드릴게요.\n\n"
+ALL = "오늘 준비된 AI 답변이 모두 소진됐어요. 내일 다시 AI가 답해 드려요. 지금은 지식 문서에서 찾은 안내를 전해 드릴게요.\n\n"
 
 
 def spend(won: float, owner: object = None) -> None:
@@ -74,7 +74,7 @@ async def test_a_spent_budget_is_said_and_the_library_answers(
     answered = await ask(abroad, text)
 
     assert models.asked == []
-    assert answered.reply.text.startswith(said)
+    assert answered.reply.text.split("\n\n", 1)[1].startswith(said)
     assert answered.reply.facts["responder"] == "extractive"
     assert answered.reply.status == "complete"
     assert answered.kinds[-1] == "reply.done"

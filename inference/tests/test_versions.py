@@ -196,6 +196,17 @@ def test_an_edit_asks_the_running_reply_to_stop(api, consultation, job):
     assert edited.stop_asked_at is None
 
 
+def test_an_edit_leaves_the_reply_to_an_earlier_message_alone(api, consultation, job):
+    later = send(consultation, "귀에서 냄새도 나요")
+
+    revise(api, consultation, "귀에서 냄새가 나고 붉어요", later.message_id)
+
+    job.refresh_from_db()
+    later.refresh_from_db()
+    assert job.stop_asked_at is None
+    assert later.stop_asked_at is not None
+
+
 @pytest.mark.parametrize("which", ["foreign", "reply", "unknown", "of another consultation"])
 def test_what_is_not_ones_own_message_here_cannot_be_edited(
     which, api, consultation, job, stranger, dog, owner
