@@ -18,7 +18,10 @@ from inference.knowledge import embed
 from inference.models import ApprovedAnswer, ApprovedPhrasing
 
 # "먹었어요" and "안 먹었어요" lie near each other in every embedding.
-_TURNED = re.compile(r"(?:^|\s)(?:안|못)\s|않|없|아니|말고")
+# "안먹어요" is as usual as "안 먹어요"; 안녕, 안약, 안구 are other words.
+_TURNED = re.compile(
+    r"(?:^|\s)(?:안(?!녕|약|구|과|내|전|정|경|면|쪽|에|으로|좋)|못(?!지))\s?(?=[가-힣])|않|없|아니|말고"
+)
 
 
 def find_approved(

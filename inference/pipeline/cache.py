@@ -10,14 +10,18 @@ import hashlib
 import json
 import re
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
+from inference import guard
 from inference.llm import gateway, policy
 from inference.pipeline.types import Facts, Question, Reply, Source
+from inference.triage.rules import load_rules
 
 NEVER_CACHED = ("emergency", "urgent")
 PREFIX = "answer:"
@@ -50,6 +54,8 @@ def key_of(question: Question, facts: Facts, prompt_version: str) -> str:
         "library": facts.library,
         "prompt": prompt_version,
         "models": _models(question),
+        "guard": _guard_version(),
+        "rules": load_rules().version,
     }
     packed = json.dumps(shaped, ensure_ascii=False, sort_keys=True)
     return PREFIX + hashlib.sha256(packed.encode()).hexdigest()
@@ -70,12 +76,13 @@ def look_up(question: Question, key: str) -> Reply | None:
         return None
     try:
         kept: dict[str, Any] | None = cache.get(key)
-    except (RedisError, OSError) as error:
+        if kept is None:
+            return None
+        sources = tuple(Source(**source) for source in kept.pop("sources"))
+        return Reply(**kept, sources=sources, is_cached=True)
+    except (RedisError, OSError, TypeError, KeyError) as error:
+        # The last two: an entry of an older release.
         raise CacheError(type(error).__name__) from error
-    if kept is None:
-        return None
-    sources = tuple(Source(**source) for source in kept.pop("sources"))
-    return Reply(**kept, sources=sources, is_cached=True)
 
 
 def keep(question: Question, key: str, reply: Reply) -> bool:
@@ -92,6 +99,13 @@ def keep(question: Question, key: str, reply: Reply) -> bool:
     except (RedisError, OSError) as error:
         raise CacheError(type(error).__name__) from error
     return True
+
+
+@lru_cache(maxsize=1)
+def _guard_version() -> str:
+    """What a stricter guard would hold back must not come from the cache."""
+    files = sorted(Path(guard.__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
 def _models(question: Question) -> list[str]:

@@ -115,11 +115,12 @@ async def test_what_does_not_fit_is_not_served(name, consultation, ask, approved
     "text",
     [
         "강아지가 포도를 안 먹었어요",
+        "강아지가 포도를 안먹었어요",
         "강아지가 포도를 먹지 않았어요",
         "강아지가 먹은 것이 포도는 아니에요",
         "강아지가 포도를 못 먹게 했어요",
     ],
-    ids=["not", "did not", "was not", "could not"],
+    ids=["not", "not, run together", "did not", "was not", "could not"],
 )
 async def test_the_opposite_is_another_question(text, consultation, ask, approved):
     answered = await ask(consultation, text)
