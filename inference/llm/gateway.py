@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -33,6 +34,8 @@ from inference.llm.policy import policy
 
 EXTRACTIVE = "extractive"
 STRUCTURE_TRIES = 2
+OUR_FAULT = (400, 413, 422)  # tells nothing of the provider's health
+SDKS = {"anthropic": "claude_api", "openai": "openai_api"}
 Hint = Callable[[], Awaitable[None]]
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -126,11 +129,11 @@ async def _once(asking: Asking, usage: Usage) -> AsyncGenerator[str]:
     """One call on the wire: entered in the ledger, timed, and told to the breaker."""
     model = policy().models[asking.name]
     try:
+        stream = (await _prepared(asking.name)).stream(asking.request)
         call = await in_thread(ledger.open_call)(asking.account, asking.name, model, asking.request)
     except BaseException:
         breaker.ended_unknown(asking.name)
         raise
-    stream = provider(asking.name).stream(asking.request)
     begun = time.monotonic()
     outcome, reason, is_refused = "stopped", "", False
     try:
@@ -143,7 +146,7 @@ async def _once(asking: Asking, usage: Usage) -> AsyncGenerator[str]:
     except LLMError as error:
         outcome, reason = "failed", f"{type(error).__name__}: {error}"
         is_refused = isinstance(error, ProviderUnavailable) and not usage.text
-        breaker.failed(asking.name, wait=getattr(error, "wait", None))
+        _tell_breaker(asking.name, error)
         raise
     finally:
         if outcome == "stopped":
@@ -153,6 +156,24 @@ async def _once(asking: Asking, usage: Usage) -> AsyncGenerator[str]:
             outcome, reason, is_refused, round((time.monotonic() - begun) * 1000)
         )
         await in_thread(ledger.close_call)(call, model, usage, ending)
+
+
+def _tell_breaker(name: str, error: LLMError) -> None:
+    if isinstance(error, ProviderUnavailable) and error.status in OUR_FAULT:
+        breaker.ended_unknown(name)
+    else:
+        breaker.failed(name, wait=getattr(error, "wait", None))
+
+
+async def _prepared(name: str) -> Provider:
+    """The provider, its SDK imported beside the loop: that takes seconds, and others stream."""
+    if name not in _providers.get(asyncio.get_running_loop(), {}):
+        module = f"inference.llm.{SDKS[policy().models[name].api]}"
+        await asyncio.to_thread(import_module, module)
+    try:
+        return provider(name)
+    except (ValueError, TypeError, OSError) as error:
+        raise ProviderUnavailable(f"cannot be set up: {type(error).__name__}") from error
 
 
 def limits() -> Limits:

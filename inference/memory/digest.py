@@ -37,7 +37,7 @@ def digest(turns: Sequence[Turn], budget: int) -> str:
     kept.sort(key=lambda one: (one.turn, one.place))
     shown = [f"- {line.text}" for line in kept]
     if missing := len(lines) - len(kept):
-        shown.append(f"- (그 밖의 말 {missing}개는 줄였어요)")
+        shown.append(f"- (그 밖의 내용 {missing}개는 생략했어요)")
     return "\n".join(shown)
 
 

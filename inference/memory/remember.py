@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from chat.models import Consultation, Message
 from drmaum.lib.threads import in_thread
 from inference.guard import numbers, support, words
+from inference.guard.sentences import LONGEST_HELD
 from inference.llm import gateway
 from inference.llm.base import Account, LLMError, Request, Turn
 from inference.memory.digest import digest
@@ -42,11 +43,14 @@ def is_due(consultation_id: UUID) -> bool:
 async def remember(consultation_id: UUID) -> None:
     """Bring the summary ahead of the talk: half of what a prompt carries stays word by word, so
     that a summary is made once in many messages and not after each."""
-    older, _known = await in_thread(_waiting)(consultation_id, settings.HISTORY_TOKENS // 2)
+    older, known = await in_thread(_waiting)(consultation_id, settings.HISTORY_TOKENS // 2)
     if not older:
         return
     turns = [as_turn(one) for one in older]
-    text, made_by = await _by_model(consultation_id, turns)
+    summary = await in_thread(_text_of)(consultation_id) if known else ""
+    fresh = [Turn("user", summary)] if summary else []
+    fresh += [as_turn(one) for one in older if one.seq > known]
+    text, made_by = await _by_model(consultation_id, fresh)
     if not text:
         text, made_by = digest(turns, settings.MEMORY_TOKENS), gateway.EXTRACTIVE
     await in_thread(_keep)(consultation_id, older[-1].seq, text, made_by)
@@ -104,10 +108,16 @@ def _is_carried(line: str, turns: list[Turn]) -> bool:
     """Whether the owner said this: the words, and every number."""
     said = [turn.text for turn in turns if turn.role == "user"]
     # An allergy to a drug is a fact; only what could lead a model astray is refused.
+    if len(line) > LONGEST_HELD:
+        return False
     problem = words.forbidden(words.normalise(line))
     if problem in ASTRAY or numbers.unsupported(line, said):
         return False
     return support.share(line, said) >= support.SUPPORTED
+
+
+def _text_of(consultation_id: UUID) -> str:
+    return Memory.objects.get(consultation=consultation_id).text
 
 
 def _keep(consultation_id: UUID, until_seq: int, text: str, made_by: str) -> None:

@@ -74,7 +74,7 @@ async def test_without_a_summary_the_first_words_are_still_given(models, talk, a
     basis = await in_thread(basis_of)(answered)
     assert ALLERGY in basis.summary
     assert 0 < basis.turns < 60
-    assert "개는 줄였어요)" in basis.summary
+    assert "개는 생략했어요)" in basis.summary
 
 
 async def test_a_models_summary_is_given(models, talk, ask):
@@ -226,7 +226,7 @@ def test_a_digest_says_how_much_it_left_out():
     text = digest(turns, 20)
 
     assert text.startswith(f"- {ALLERGY}")
-    assert text.endswith("- (그 밖의 말 8개는 줄였어요)")
+    assert text.endswith("- (그 밖의 내용 8개는 생략했어요)")
 
 
 def test_a_digest_tells_nothing_of_what_the_assistant_said():
@@ -237,7 +237,7 @@ def test_a_digest_tells_nothing_of_what_the_assistant_said():
 
 def test_a_digest_of_little_room_still_says_that_something_was_left_out():
     assert digest([Turn("user", "귀를 긁어요. 밥을 안 먹어요.")], 0) == (
-        "- (그 밖의 말 2개는 줄였어요)"
+        "- (그 밖의 내용 2개는 생략했어요)"
     )
 
 
