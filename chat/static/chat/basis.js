@@ -46,7 +46,8 @@ function part(title, rows) {
 function factRow(fact, pet, again) {
   const row = element("li", {}, `${fact.label}: ${fact.text}`);
   if (FIELDS[fact.field]) {
-    const open = () => row.replaceChildren(form(fact, pet, row, again));
+    // From the pet as it is now: the answer may be older than the profile.
+    const open = async () => row.replaceChildren(form(fact, await api("GET", `/api/v1/pets/${pet}`), row, again));
     row.append(" ", element("button", { type: "button", className: "link", onclick: open }, "고치기"));
   }
   return row;
@@ -54,16 +55,17 @@ function factRow(fact, pet, again) {
 
 function form(fact, pet, row, again) {
   const field = FIELDS[fact.field];
+  const now = pet[fact.field];
   const input = field.options
     ? element("select", {}, ...Object.entries(field.options).map(([value, label]) =>
-        element("option", { value, selected: label === fact.text }, label)))
-    : element("input", { type: field.type, value: field.type === "text" ? fact.text : fact.text.replace(/[^\d.]/g, "") });
+        element("option", { value, selected: value === String(now) }, label)))
+    : element("input", { type: field.type, value: Array.isArray(now) ? now.join(", ") : now ?? "", required: field.type !== "text" });
   if (field.step) Object.assign(input, { step: field.step, min: field.min });
   const problem = element("p", { className: "error", hidden: true });
   const save = async (event) => {
     event.preventDefault();
     try {
-      await api("PATCH", `/api/v1/pets/${pet}`, { [fact.field]: field.send(input.value) });
+      await api("PATCH", `/api/v1/pets/${pet.id}`, { [fact.field]: field.send(input.value) });
       const label = field.options ? field.options[input.value] : input.value;
       const anew = element("button", { type: "button", className: "button small", onclick: again }, "고친 정보로 다시 답변받기");
       row.replaceChildren(`${fact.label}: ${label} (고쳤어요) `, anew);

@@ -87,7 +87,7 @@ export function drawBanner(node, event) {
     element("h2", {}, `${name}: ${window_}`),
     ...event.why.map((line) => element("p", {}, line)),
     details("지금 할 일", event.now, true),
-    details("하지 말 일", event.avoid, true),
+    event.avoid.length ? details("하지 말아야 할 일", event.avoid, true) : "",
     details("왜 이렇게 판단했나요?", [
       `말씀하신 내용에서 ‘${event.categories.join("’, ‘")}’ 신호를 찾았어요.`,
       ...(event.is_signed ? [] : ["이 위험 신호 목록은 아직 수의사의 서명을 받지 않았어요."]),

@@ -30,6 +30,7 @@ export class Line {
       this.heard(JSON.parse(data));
     };
     socket.onclose = ({ code }) => {
+      if (this.socket !== socket) return; // another one is open already
       if (code === 4401 || code === 4404) return location.assign("/login");
       this.changed(false);
       this.again = setTimeout(() => this.open(), this.pause * (0.7 + Math.random() * 0.6));

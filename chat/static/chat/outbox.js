@@ -26,6 +26,10 @@ export class Outbox {
   }
 
   keep(items) {
-    localStorage.setItem(this.place, JSON.stringify(items));
+    try {
+      localStorage.setItem(this.place, JSON.stringify(items));
+    } catch {
+      // Storage is full or blocked: the message is still sent, only not kept over a reload.
+    }
   }
 }

@@ -88,6 +88,7 @@ function showTriage(event) {
 
 function beginReply(id, answers) {
   const known = replies.get(id);
+  if (known?.isDone) return; // a late word of a worker that was too slow
   const node = known?.node ?? element("article", { className: "said assistant" });
   node.setAttribute("aria-busy", "true");
   node.replaceChildren(element("p", { className: "dots" }, "답변을 준비하고 있어요"), stopTool(id));
@@ -166,6 +167,7 @@ async function post(item) {
     showOwner(sent.message);
     line.resume();
   } catch (error) {
+    if (error.status === 401 || error.status === 403) return location.assign("/login"); // kept here
     if (error.isOffline || error.status >= 500 || error.status === 429) {
       setTimeout(() => outbox.has(item.key) && post(item), 3000);
       return;
@@ -292,4 +294,6 @@ function scrollToEnd() {
 for (const event of page.events) handle(event);
 scrollToEnd();
 line.open();
-for (const item of outbox.all()) post(item);
+(async () => {
+  for (const item of outbox.all()) await post(item); // in the order in which they were written
+})();
