@@ -2,7 +2,7 @@
 
 A dose or drug amount, a prescription, a diagnosis, a claim to be a veterinarian (Korean
 Veterinarians Act, articles 10 and 12: only a veterinarian who examined the animal diagnoses and
-prescribes), induced vomiting (redflags.md of the sources: never at home), links and images,
+prescribes), induced vomiting (ASPCA Animal Poison Control: never at home without a veterinarian), links and images,
 other people's data, the system text.
 """
 
