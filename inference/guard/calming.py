@@ -2,6 +2,8 @@
 
 import re
 
+from inference.triage.types import DANGERS
+
 _VISIT_NOUN = r"(?:병원|진료|치료|검사|수술|응급실|내원|엑스레이|초음파|촬영|진찰)"
 _NEEDLESS = r"(?:필요|이유|까닭|것|정도)(?:는|가|은|이|까지는|까진|도|까지)?\s*(?:전혀\s*|굳이\s*)?(?:없|아니)"
 # Flat verdicts that nobody can give from afar, whatever the rules saw.
@@ -43,7 +45,7 @@ def plays_down(plain: str, urgency: str) -> bool:
     """Whether a sentence calms or delays where the rules saw danger, or at all too flatly."""
     if _holds(_ABSOLUTE, plain) or _DISSUADES.search(plain):
         return True
-    if urgency not in ("emergency", "urgent"):
+    if urgency not in DANGERS:
         return False
     return _holds(_CALM, plain) or (bool(_DELAYS.search(plain)) and not _turned(plain))
 

@@ -1,8 +1,8 @@
 """How far a sentence is carried by the passages that it cites: the share of its telling words.
 
 The measure is lexical containment over character bigrams without the ones that every message
-has; inflected Korean needs no dictionary for it. The guard asks only whether there is any
-overlap at all; `manage.py evaluate grounding` asks for much more.
+has; inflected Korean needs no dictionary for it. The guard asks only for a little of it
+(`watch.LEAST_SUPPORT`); `manage.py evaluate grounding` asks for half (`SUPPORTED`).
 """
 
 import re

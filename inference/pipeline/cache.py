@@ -22,8 +22,8 @@ from inference import guard
 from inference.llm import gateway, policy
 from inference.pipeline.types import Facts, Question, Reply, Source
 from inference.triage.rules import load_rules
+from inference.triage.types import DANGERS
 
-NEVER_CACHED = ("emergency", "urgent")
 PREFIX = "answer:"
 LONGEST_SHARED = 120
 # What may tell who asks: long numbers, addresses of mail and web, names with a title, places.
@@ -72,7 +72,7 @@ def look_up(question: Question, key: str) -> Reply | None:
 
     Raises CacheError.
     """
-    if question.urgency in NEVER_CACHED or question.photos or question.version > 1:
+    if question.urgency in DANGERS or question.photos or question.version > 1:
         return None
     try:
         kept: dict[str, Any] | None = cache.get(key)
@@ -87,7 +87,7 @@ def look_up(question: Question, key: str) -> Reply | None:
 
 def keep(question: Question, key: str, reply: Reply) -> bool:
     """Keep a complete answer. False where it must not be kept. Raises CacheError."""
-    is_grave = question.urgency in NEVER_CACHED or reply.urgency in NEVER_CACHED
+    is_grave = question.urgency in DANGERS or reply.urgency in DANGERS
     is_whole = reply.status == "complete" and not reply.is_degraded and reply.approved is None
     if is_grave or not is_whole or question.photos:
         return False

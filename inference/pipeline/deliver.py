@@ -20,6 +20,7 @@ from inference.knowledge.loading import HEADINGS
 from inference.llm.base import BudgetSpent
 from inference.models import ApprovedAnswer, Basis, TriageResult
 from inference.pipeline.types import Evidence, Facts, Question, Reply, Source, Timeline
+from inference.triage.types import DANGERS
 
 logger = logging.getLogger(__name__)
 FRAME_SECONDS = 0.04
@@ -99,7 +100,7 @@ class Stream:
         await self._hint({"type": "reply.waiting", "reply": reply, "text": text})
 
     def _do_not_wait(self) -> str:
-        return f" {services.DO_NOT_WAIT}" if self.urgency in ("emergency", "urgent") else ""
+        return f" {services.DO_NOT_WAIT}" if self.urgency in DANGERS else ""
 
     async def _flush_later(self, wait: float) -> None:
         await asyncio.sleep(wait)

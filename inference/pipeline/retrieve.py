@@ -11,11 +11,11 @@ from inference.knowledge.search import Hit, Query, SearchError, search
 from inference.llm.base import Material
 from inference.models import ApprovedAnswer, Passage
 from inference.pipeline.types import Facts, Question
+from inference.triage.types import DANGERS
 
 MOST_ARTICLES = 3
 SECOND_BEST_SHARE = 0.8
 LOOK_BACK = 1
-DANGERS = ("emergency", "urgent")
 DANGER_BONUS = 0.1
 COVERAGE_WEIGHT = 0.7
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 ORDER = ("not_medical", "home", "soon", "urgent", "emergency")
+# To be seen today or at once: nothing may calm, wait or come from a shelf.
+DANGERS = ("urgent", "emergency")
 
 
 def worse(first: str, second: str) -> str:
