@@ -15,6 +15,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -28,6 +29,8 @@ from drmaum.stack.places import var
 from drmaum.stack.postgres import Postgres, ensure_database, free_port
 
 START_SECONDS = 40
+# PostgreSQL writes its last checkpoint before it ends: long on a slow, busy disk.
+STOP_SECONDS = 30
 LEAST_FREE_BYTES = 300 * 1024 * 1024
 
 
@@ -58,7 +61,6 @@ class Services:
         self.wants_postgres = not os.environ.get("DATABASE_URL")
         self.wants_redis = not os.environ.get("REDIS_URL")
         self.state = self._load()
-        self._children: list[subprocess.Popen[bytes]] = []
 
     def _postgres_folder(self) -> Path:
         """The state folder, or a reachable one where root keeps the project behind a closed door."""
@@ -156,7 +158,8 @@ class Services:
                 start_new_session=True,
                 **identity,
             )
-        self._children.append(child)
+        # It may outlive this command, for another that uses it too; whenever it ends, it is reaped.
+        threading.Thread(target=child.wait, daemon=True).start()
         return child.pid
 
     def _leave(self, users: IO[str]) -> None:
@@ -176,8 +179,6 @@ class Services:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, stop)
                 _wait_for_end(pid)
-        for child in self._children:
-            child.poll()  # reaped, where it was ours
         self.state.pids, self.state.keeper = (), ""
         self._save()
 
@@ -283,7 +284,7 @@ def _command_of(pid: int) -> str:
 
 
 def _wait_for_end(pid: int) -> None:
-    deadline = time.monotonic() + 8
+    deadline = time.monotonic() + STOP_SECONDS
     pause = 0.05
     while time.monotonic() < deadline and _is_server(pid):
         time.sleep(pause)  # noqa: TID251  (waits for a process, not for time)
