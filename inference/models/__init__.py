@@ -3,8 +3,11 @@
 from inference.models.answers import ApprovedAnswer, ApprovedPhrasing, Basis, Memory
 from inference.models.calls import ModelCall, Spending
 from inference.models.clinics import Clinic, ClinicMark
+from inference.models.followups import FollowUp
 from inference.models.jobs import InferenceJob, Run, TriageResult
 from inference.models.library import EMBEDDING_DIMENSIONS, Article, Passage
+from inference.models.reviews import TriageReview
+from inference.models.rules import RulesSignature, TriageRule
 
 __all__ = [
     "EMBEDDING_DIMENSIONS",
@@ -14,11 +17,15 @@ __all__ = [
     "Basis",
     "Clinic",
     "ClinicMark",
+    "FollowUp",
     "InferenceJob",
     "Memory",
     "ModelCall",
     "Passage",
+    "RulesSignature",
     "Run",
     "Spending",
     "TriageResult",
+    "TriageReview",
+    "TriageRule",
 ]
