@@ -11,8 +11,8 @@ import pytest
 from inference.triage import rules
 from inference.triage.types import ORDER
 
-FILES = ("development", "development_more", "held_out")
 FOLDER = Path(rules.__file__).with_name("cases")
+FILES = sorted(file.stem for file in FOLDER.glob("*.jsonl"))
 
 
 def read(name):

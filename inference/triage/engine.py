@@ -1,14 +1,20 @@
 """Red flags by rules: runs in the request, before the cache and before any model.
 
-An urgency is the worst of what the rules found. Nothing in a message can lower it: words that
-calm ("남편은 괜찮대요") are simply not read.
+An urgency is the worst of what the rules found, and of what the wording of the message is like
+(`wording`). Nothing in a message can lower it: words that calm ("남편은 괜찮대요") are simply
+not read.
 """
 
+import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
-from inference.triage.reading import Sentence, is_denied, read
+from inference.triage import wording
+from inference.triage.meant import is_meant
+from inference.triage.reading import Sentence, read
 from inference.triage.rules import Rule, RuleBook, load_rules
-from inference.triage.types import ORDER, Assessment, Finding, PetFacts
+from inference.triage.told import species_named, with_told
+from inference.triage.types import ORDER, Assessment, Finding, PetFacts, worse
 
 LONGEST_READ = 4000
 TURNS_REMEMBERED = 3
@@ -24,17 +30,16 @@ def assess(
     """
     book = book or load_rules()
     sentences = read(text[:LONGEST_READ])
-    earlier = [s for turn in history[-TURNS_REMEMBERED:] for s in read(turn[:LONGEST_READ])]
-    findings = [
-        finding
-        for rule in book.rules
-        if (finding := _apply(rule, sentences, earlier, pet)) is not None
-    ]
-    findings.sort(key=lambda finding: -ORDER.index(finding.urgency))
+    earlier = tuple(
+        chain.from_iterable(read(turn[:LONGEST_READ]) for turn in history[-TURNS_REMEMBERED:])
+    )
+    findings = _findings(book, sentences, earlier, pet)
+    if not findings or findings[0].urgency != ORDER[-1]:
+        findings = _with_wording(findings, book, sentences, earlier, pet)
     urgency = findings[0].urgency if findings else _quiet(sentences, book)
     return Assessment(
         urgency=urgency,
-        findings=tuple(findings),
+        findings=findings,
         is_question=bool(sentences) and all(s.is_question for s in sentences),
         is_third_party=any(s.is_third_party for s in sentences),
         version=book.version,
@@ -42,16 +47,45 @@ def assess(
     )
 
 
+def _findings(
+    book: RuleBook, sentences: Sequence[Sentence], earlier: Sequence[Sentence], pet: PetFacts
+) -> tuple[Finding, ...]:
+    said = [sentence.text for sentence in (*earlier, *sentences) if not sentence.is_elsewhere]
+    facts, named = with_told(pet, said), species_named(said)
+    found = [
+        finding
+        for rule in book.rules
+        if rule.fits(facts, named)
+        and (finding := _apply(rule, sentences, earlier, facts)) is not None
+    ]
+    return tuple(sorted(found, key=lambda finding: -ORDER.index(finding.urgency)))
+
+
+def _with_wording(
+    findings: tuple[Finding, ...],
+    book: RuleBook,
+    sentences: Sequence[Sentence],
+    earlier: Sequence[Sentence],
+    pet: PetFacts,
+) -> tuple[Finding, ...]:
+    """The wording of messages that were dangerous may raise what the rules found."""
+    likeness = wording.likeness(wording.Reading(tuple(sentences), tuple(earlier), pet.species))
+    found = findings[0].urgency if findings else ORDER[0]
+    if likeness is None or worse(found, likeness.urgency) == found:
+        return findings
+    return (_from(book.named(likeness.rule), pet, likeness.words), *findings)
+
+
 def _apply(
     rule: Rule, sentences: Sequence[Sentence], earlier: Sequence[Sentence], pet: PetFacts
 ) -> Finding | None:
-    if not rule.fits(pet):
-        return None
     words = _first_match(rule, sentences)
-    if words is None and rule.is_split:
-        words = _match_over_turns(rule, sentences, earlier)
-    if words is None:
-        return None
+    if words is None and rule.parts:
+        words = _match_parts(rule, sentences, earlier)
+    return None if words is None else _from(rule, pet, words)
+
+
+def _from(rule: Rule, pet: PetFacts, words: str) -> Finding:
     return Finding(
         rule=rule.id,
         category=rule.category,
@@ -65,42 +99,41 @@ def _apply(
 
 def _first_match(rule: Rule, sentences: Iterable[Sentence]) -> str | None:
     for sentence in sentences:
-        if sentence.is_question or (sentence.is_past and not rule.counts_past):
-            continue
-        words = _match(rule, sentence.text)
-        if words is not None:
-            return words
+        if sentence.is_about_now:
+            words = _match(rule, rule.patterns, sentence)
+            if words is not None:
+                return words
     return None
 
 
-def _match(rule: Rule, text: str) -> str | None:
-    cleaned = rule.without_lookalikes(text)
-    for pattern in rule.patterns:
+def _match(rule: Rule, patterns: Iterable[re.Pattern[str]], sentence: Sentence) -> str | None:
+    cleaned = rule.without_lookalikes(sentence.text)
+    for pattern in patterns:
         for match in pattern.finditer(cleaned):
-            if rule.is_denial or not is_denied(cleaned, match.end()):
+            start, end = match.span()
+            if is_meant(cleaned, start, end, is_about_today=sentence.is_about_today):
                 return match.group(0)
     return None
 
 
-def _match_over_turns(
+def _match_parts(
     rule: Rule, sentences: Sequence[Sentence], earlier: Sequence[Sentence]
 ) -> str | None:
     """All parts of the rule over the whole consultation, at least one of them in this turn."""
-    now = [_part_match(rule, index, sentences) for index in range(len(rule.parts))]
-    before = [_part_match(rule, index, earlier) for index in range(len(rule.parts))]
-    if not any(now) or not all(first or second for first, second in zip(now, before, strict=True)):
+    now = [_part(rule, part, sentences) for part in rule.parts]
+    before = [_part(rule, part, earlier) for part in rule.parts] if earlier else [None] * len(now)
+    found = [first or second for first, second in zip(now, before, strict=True)]
+    if not any(now) or not all(found) or (rule.is_over_turns and all(now)):
         return None
-    return " … ".join(first or second or "" for first, second in zip(before, now, strict=True))
+    return " … ".join(words for words in found if words)
 
 
-def _part_match(rule: Rule, index: int, sentences: Iterable[Sentence]) -> str | None:
+def _part(rule: Rule, part: re.Pattern[str], sentences: Iterable[Sentence]) -> str | None:
     for sentence in sentences:
-        if sentence.is_question or sentence.is_past:
-            continue
-        cleaned = rule.without_lookalikes(sentence.text)
-        for match in rule.parts[index].finditer(cleaned):
-            if not is_denied(cleaned, match.end()):
-                return match.group(0)
+        if sentence.is_about_now:
+            words = _match(rule, (part,), sentence)
+            if words is not None:
+                return words
     return None
 
 

@@ -1,12 +1,12 @@
-"""The rule book: read from `rules.yaml`, which a vet can read too.
+"""The rule book: read from the files of `book`, which a vet can read too.
 
-A rule fires on one of its `signs` (regular expressions over a squeezed sentence; `{name}` is
-a word list of the book). `parts` is a list of expressions that must all be found, in any
-order and over several turns. Look-alikes are blanked out before matching.
+A rule fires on one of its `signs` (see `signs` for how they are written), or when every one of
+its `parts` is found, in any order and over several turns. Look-alikes are blanked out before.
 """
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,11 +14,14 @@ from typing import Any
 
 import yaml
 
+from inference.triage.signs import compile_lookalike, compile_sign, fill, word_lists
 from inference.triage.types import PetFacts, worse
 
-FILE = Path(__file__).with_name("rules.yaml")
+FOLDER = Path(__file__).with_name("book")
+SECTIONS = ("airway", "nerves", "belly", "toxins", "injury", "small", "likeness")
 YOUNG_MONTHS = 6
-SMALL = ("hamster", "guinea_pig", "rabbit", "bird", "ferret", "reptile")
+OLD_MONTHS = 96
+TINY_KG = 3
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,10 @@ class Modifier:
 
 @dataclass(frozen=True)
 class Rule:
+    """One red flag, ready to be matched. `source` is its entry as the book has it."""
+
     id: str
+    section: str
     category: str
     urgency: str
     species: tuple[str, ...]
@@ -44,17 +50,14 @@ class Rule:
     modifiers: tuple[Modifier, ...]
     only: tuple[tuple[str, Any], ...]
     why: str
+    advice: str
     now: tuple[str, ...]
     avoid: tuple[str, ...]
-    is_denial: bool = False
-    counts_past: bool = False
+    is_over_turns: bool = False
 
-    @property
-    def is_split(self) -> bool:
-        return bool(self.parts)
-
-    def fits(self, pet: PetFacts) -> bool:
-        if self.species and pet.species not in self.species:
+    def fits(self, pet: PetFacts, named: frozenset[str] = frozenset()) -> bool:
+        """Whether the rule is for this animal, or for one that the message names."""
+        if self.species and pet.species not in self.species and named.isdisjoint(self.species):
             return False
         return all(_holds(name, value, pet) for name, value in self.only)
 
@@ -78,66 +81,75 @@ class RuleBook:
     medical: re.Pattern[str]
     raises: tuple[str, ...]
 
+    def named(self, rule_id: str) -> Rule:
+        return next(rule for rule in self.rules if rule.id == rule_id)
+
 
 @cache
-def load_rules(file: Path = FILE) -> RuleBook:
-    """Read the book once a process. Raises on a rule that does not compile: a test loads it."""
-    raw = file.read_bytes()
-    book = yaml.safe_load(raw)
-    words = _expand_words(book["words"])
-    advice = book["advice"]
+def shipped() -> dict[str, Any]:
+    """The files of the book: words, advice, and the rules' entries by id, with their section."""
+    book: dict[str, Any] = yaml.safe_load((FOLDER / "words.yaml").read_bytes())
+    book["advice"] = yaml.safe_load((FOLDER / "advice.yaml").read_bytes())
+    book["rules"] = {}
+    for section in SECTIONS:
+        for entry in yaml.safe_load((FOLDER / f"{section}.yaml").read_bytes()):
+            book["rules"][entry["id"]] = {**entry, "section": section}
+    return book
+
+
+@cache
+def load_rules() -> RuleBook:
+    """The shipped book, once a process. Raises on a rule that cannot be read: a test loads it."""
+    return build(shipped()["rules"].values())
+
+
+def build(entries: Iterable[Mapping[str, Any]]) -> RuleBook:
+    """A book of these entries, with the shipped words and advice. Raises SignError."""
+    book = shipped()
+    listed = list(entries)
+    words = word_lists(book["words"])
     return RuleBook(
-        version=hashlib.sha256(raw).hexdigest()[:12],
-        rules=tuple(_rule(entry, words, advice) for entry in book["rules"]),
-        medical=re.compile(_fill(book["medical"], words)),
+        version=version_of(listed),
+        rules=tuple(_rule(entry, words, book["advice"]) for entry in listed),
+        medical=re.compile(fill(book["medical"], words)),
         raises=tuple(book["raises"]),
     )
 
 
-def _rule(entry: dict[str, Any], words: dict[str, str], advice: dict[str, Any]) -> Rule:
+def version_of(entries: Iterable[Mapping[str, Any]]) -> str:
+    """Twelve letters that change with any word of the rules, of the word lists, or the advice."""
+    book = shipped()
+    whole = [list(entries), book["words"], book["advice"], book["medical"]]
+    return hashlib.sha256(yaml.safe_dump(whole, allow_unicode=True).encode()).hexdigest()[:12]
+
+
+def _rule(entry: Mapping[str, Any], words: Mapping[str, str], advice: dict[str, Any]) -> Rule:
     lookalikes = entry.get("lookalikes", [])
     group = advice[entry["advice"]]
     return Rule(
         id=entry["id"],
+        section=entry["section"],
         category=entry["category"],
         urgency=entry["urgency"],
         species=tuple(entry.get("species", ())),
-        patterns=_compiled(entry.get("signs", []), words),
-        parts=_compiled(entry.get("parts", []), words),
-        lookalikes=re.compile("|".join(_fill(x, words) for x in lookalikes))
+        patterns=tuple(compile_sign(sign, words) for sign in entry.get("signs", [])),
+        parts=tuple(compile_sign(part, words) for part in entry.get("parts", [])),
+        lookalikes=re.compile("|".join(compile_lookalike(x, words) for x in lookalikes))
         if lookalikes
         else None,
         modifiers=tuple(_modifier(raw) for raw in entry.get("raised_by", [])),
         only=tuple(entry.get("only", {}).items()),
         why=entry["why"],
+        advice=entry["advice"],
         now=tuple(entry.get("now", group["now"])),
         avoid=tuple(entry.get("avoid", group["avoid"])),
-        is_denial=entry.get("is_denial", False),
-        counts_past=entry.get("counts_past", False),
+        is_over_turns=entry.get("is_over_turns", False),
     )
 
 
-def _modifier(raw: dict[str, Any]) -> Modifier:
+def _modifier(raw: Mapping[str, Any]) -> Modifier:
     facts = {key: value for key, value in raw.items() if key != "to"}
     return Modifier(raw["to"], tuple(facts.items()))
-
-
-def _compiled(patterns: list[str], words: dict[str, str]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(_fill(pattern, words)) for pattern in patterns)
-
-
-def _expand_words(raw: dict[str, str]) -> dict[str, str]:
-    """Word lists may use lists that stand above them."""
-    found: dict[str, str] = {}
-    for name, pattern in raw.items():
-        found[name] = f"(?:{_fill(pattern, found)})"
-    return found
-
-
-def _fill(pattern: str, words: dict[str, str]) -> str:
-    for name, alternatives in words.items():
-        pattern = pattern.replace(f"{{{name}}}", alternatives)
-    return pattern
 
 
 def _holds(name: str, value: Any, pet: PetFacts) -> bool:
@@ -145,9 +157,9 @@ def _holds(name: str, value: Any, pet: PetFacts) -> bool:
     if name == "young":
         return pet.age_months is not None and pet.age_months < YOUNG_MONTHS
     if name == "old":
-        return pet.age_months is not None and pet.age_months >= 96
+        return pet.age_months is not None and pet.age_months >= OLD_MONTHS
     if name == "tiny":
-        return pet.weight_kg is not None and pet.weight_kg < 3
+        return pet.weight_kg is not None and pet.weight_kg < TINY_KG
     if name == "condition":
         return any(re.search(value, condition) for condition in pet.conditions)
     if name == "breed":

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
-from inference.evaluation import grounding, misuse
+from inference.evaluation import grounding, misuse, triage
 from inference.evaluation.world import world
 from inference.llm import gateway
 
@@ -23,15 +23,20 @@ class Command(BaseCommand):
         "Run cases through the whole pipeline with the configured models, in a database that is"
         " made for it and thrown away. `answers` runs injection and misuse cases and lists what"
         " passed that must not: exit code 1 when anything did. `grounding` measures how many"
-        " sentences of answers are carried by the passages that they cite."
+        " sentences of answers are carried by the passages that they cite. `triage` holds the red"
+        " flags against labelled messages, without models or a database: recall and precision by"
+        " label, missed and false emergencies by id, milliseconds a message."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["answers", "grounding"])
+        parser.add_argument("what", choices=["answers", "grounding", "triage"])
         parser.add_argument("file", nargs="?", type=Path, help="JSON lines; without it our own")
         parser.add_argument("--limit", type=int, help="only the first N cases")
         parser.add_argument("--judge", action="store_true", help="grounding: ask a model as well")
+        parser.add_argument(
+            "--without-meaning", action="store_true", help="triage: only what the web process does"
+        )
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, **options: Any) -> None:
@@ -68,6 +73,24 @@ class Command(BaseCommand):
                 self.stdout.write(f"{name}: {value}")
             for case, sentence in weak[:20]:
                 self.stdout.write(f"unsupported {case}: {sentence}")
+        return True
+
+    def _triage(self, options: dict[str, Any]) -> bool:
+        files = [options["file"]] if options["file"] else triage.HELD_OUT
+        cases = [case for file in files for case in _read(triage.read_cases, file)]
+        cases = cases[: options["limit"]]
+        with Watched("triage", len(cases)) as progress:
+            measured = triage.run(
+                cases, progress, with_meaning=not options["without_meaning"]
+            ).as_json()
+        if options["json"]:
+            self._print(measured)
+            return True
+        for name, value in measured.items():
+            if name != "labels":
+                self.stdout.write(f"{name}: {value}")
+        for label, figures in measured["labels"].items():
+            self.stdout.write(f"{label}: {figures}")
         return True
 
     def _print(self, found: dict[str, Any]) -> None:
