@@ -21,8 +21,8 @@ from inference.triage.wording import HEADS, SIZE, Weights
 FOLDS = 5
 SEED = 1
 # Of the messages below a head's urgency, the share that it may raise by mistake.
-WORDING_MISTAKES = {"emergency": 0.03, "urgent": 0.04, "soon": 0.08}
-MEANING_MISTAKES = {"emergency": 0.02, "urgent": 0.03, "soon": 0.05}
+WORDING_MISTAKES = {"emergency": 0.05, "urgent": 0.06, "soon": 0.10}
+MEANING_MISTAKES = {"emergency": 0.03, "urgent": 0.04, "soon": 0.06}
 WORDING_STRENGTH = 0.1
 MEANING_STRENGTH = 1.0
 
@@ -41,10 +41,10 @@ class Learnt:
 
 def learn_wording(cases: Sequence[Case], say: Callable[[str], None]) -> Array:
     """Write the tables; the cross-validated scores, one column a head, are returned."""
-    features = _matrix(cases)
+    runs = _Runs.of(cases)
     learnt = []
     for head in HEADS:
-        found = _learn(features, cases, head, WORDING_STRENGTH, WORDING_MISTAKES[head])
+        found = _learn_runs(runs, cases, head)
         say(f"wording {head}: threshold {found.threshold:.2f}, unseen recall {found.recall:.3f}")
         learnt.append(found)
     wording.save(
@@ -78,35 +78,79 @@ def learn_meaning(cases: Sequence[Case], unseen: Array, say: Callable[[str], Non
     )
 
 
+@dataclass(frozen=True)
+class _Runs:
+    """The runs of sentences that `wording` scores, of all cases: features and case of each."""
+
+    features: Any
+    case: Array
+    is_whole: Array
+
+    @classmethod
+    def of(cls, cases: Sequence[Case]) -> "_Runs":
+        from scipy.sparse import csr_matrix  # noqa: PLC0415  (not in production)
+
+        starts, places, of_case, whole = [0], [], [], []
+        for number, case in enumerate(cases):
+            reading = case.reading
+            everything = wording.features((*reading.earlier, *reading.sentences), case.species)
+            parts = {found for _words, found, _before in reading.runs} - {everything}
+            for found in (everything, *parts):
+                places += sorted(found)
+                starts.append(len(places))
+                of_case.append(number)
+                whole.append(found is everything)
+        shape = (len(of_case), SIZE)
+        matrix = csr_matrix((np.ones(len(places)), places, starts), shape=shape)
+        return cls(matrix, np.array(of_case), np.array(whole))
+
+
+def _learn_runs(runs: _Runs, cases: Sequence[Case], head: str) -> Learnt:
+    """A danger is shown by its whole message; a message without one has none in any run."""
+    from sklearn.model_selection import StratifiedKFold  # noqa: PLC0415  (not in production)
+
+    least = ORDER.index(head)
+    is_so = np.array([ORDER.index(case.label) >= least for case in cases])
+    shown = runs.is_whole | ~is_so[runs.case]
+    unseen = np.full(len(cases), -np.inf)
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+    for seen, left in folds.split(is_so, is_so):
+        learn = shown & np.isin(runs.case, seen)
+        model = _model(WORDING_STRENGTH).fit(runs.features[learn], is_so[runs.case[learn]])
+        ask = np.isin(runs.case, left)
+        np.maximum.at(unseen, runs.case[ask], model.decision_function(runs.features[ask]))
+    model = _model(WORDING_STRENGTH).fit(runs.features[shown], is_so[runs.case[shown]])
+    return _learnt(model, unseen, is_so, cases, head, WORDING_MISTAKES[head])
+
+
 def _learn(
     features: Any, cases: Sequence[Case], head: str, strength: float, mistakes: float
 ) -> Learnt:
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  (not in production)
     from sklearn.model_selection import StratifiedKFold, cross_val_predict  # noqa: PLC0415
 
-    model = LogisticRegression(
-        C=strength, solver="liblinear", intercept_scaling=10, max_iter=400, random_state=SEED
-    )
+    model = _model(strength)
     least = ORDER.index(head)
     is_so = np.array([ORDER.index(case.label) >= least for case in cases])
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
     unseen = cross_val_predict(model, features, is_so, cv=folds, method="decision_function")
+    return _learnt(model.fit(features, is_so), unseen, is_so, cases, head, mistakes)
+
+
+def _model(strength: float) -> Any:
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  (not in production)
+
+    return LogisticRegression(
+        C=strength, solver="liblinear", intercept_scaling=10, max_iter=400, random_state=SEED
+    )
+
+
+def _learnt(
+    model: Any, unseen: Array, is_so: Array, cases: Sequence[Case], head: str, mistakes: float
+) -> Learnt:
+    least = ORDER.index(head)
     below = np.array([max(map(ORDER.index, case.accepted)) < least for case in cases])
     threshold = float(np.quantile(unseen[below], 1 - mistakes))
-    recall = float((unseen[is_so] > threshold).mean())
-    return Learnt(model.fit(features, is_so), unseen, threshold, recall)
-
-
-def _matrix(cases: Sequence[Case]) -> Any:
-    from scipy.sparse import csr_matrix  # noqa: PLC0415  (not in production)
-
-    starts, places = [0], []
-    for case in cases:
-        reading = case.reading
-        places += sorted(wording.features((*reading.earlier, *reading.sentences), case.species))
-        starts.append(len(places))
-    ones = np.ones(len(places))
-    return csr_matrix((ones, places, starts), shape=(len(cases), SIZE))
+    return Learnt(model, unseen, threshold, float((unseen[is_so] > threshold).mean()))
 
 
 def _as_bytes(weights: Array) -> tuple[bytes, float]:

@@ -47,6 +47,11 @@ def assess(
     )
 
 
+def warm() -> None:
+    """Read the shipped book and weights, which takes most of a second, once a process."""
+    assess("숨", PetFacts())
+
+
 def _findings(
     book: RuleBook, sentences: Sequence[Sentence], earlier: Sequence[Sentence], pet: PetFacts
 ) -> tuple[Finding, ...]:
@@ -73,7 +78,8 @@ def _with_wording(
     found = findings[0].urgency if findings else ORDER[0]
     if likeness is None or worse(found, likeness.urgency) == found:
         return findings
-    return (_from(book.named(likeness.rule), pet, likeness.words), *findings)
+    rule = book.likeness(likeness.urgency)
+    return findings if rule is None else (_from(rule, pet, likeness.words), *findings)
 
 
 def _apply(

@@ -84,6 +84,10 @@ class RuleBook:
     def named(self, rule_id: str) -> Rule:
         return next(rule for rule in self.rules if rule.id == rule_id)
 
+    def likeness(self, urgency: str) -> Rule | None:
+        """What to say of a danger that no sign names; None where it needs no word."""
+        return next((rule for rule in self.rules if rule.id == f"like_{urgency}"), None)
+
 
 @cache
 def shipped() -> dict[str, Any]:
@@ -114,6 +118,12 @@ def build(entries: Iterable[Mapping[str, Any]]) -> RuleBook:
         medical=re.compile(fill(book["medical"], words)),
         raises=tuple(book["raises"]),
     )
+
+
+def rule_of(entry: Mapping[str, Any]) -> Rule:
+    """The rule of one entry. Raises SignError, re.error, KeyError."""
+    book = shipped()
+    return _rule(entry, word_lists(book["words"]), book["advice"])
 
 
 def version_of(entries: Iterable[Mapping[str, Any]]) -> str:

@@ -44,11 +44,6 @@ class Likeness:
     urgency: str
     words: str
 
-    @property
-    def rule(self) -> str:
-        """The entry of the rule book that says why and what to do."""
-        return f"like_{self.urgency}"
-
 
 @dataclass(frozen=True)
 class Weights:
