@@ -8,99 +8,326 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('chat', '0003_answers'),
-        ('inference', '0004_clinics'),
+        ("chat", "0003_answers"),
+        ("inference", "0004_clinics"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TriageRule',
+            name="TriageRule",
             fields=[
-                ('id', models.SlugField(max_length=40, primary_key=True, serialize=False, verbose_name='이름')),
-                ('section', models.CharField(editable=False, max_length=20, verbose_name='갈래')),
-                ('category', models.CharField(max_length=40, verbose_name='분류')),
-                ('urgency', models.CharField(choices=[('emergency', '응급'), ('urgent', '당일 진료'), ('soon', '진료 예약'), ('home', '집에서 관찰'), ('not_medical', '건강 상담 아님')], max_length=12, verbose_name='긴급도')),
-                ('species', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('dog', '강아지'), ('cat', '고양이'), ('rabbit', '토끼'), ('hamster', '햄스터'), ('guinea_pig', '기니피그'), ('bird', '새'), ('ferret', '페럿'), ('reptile', '파충류')], max_length=12), blank=True, default=list, size=None, verbose_name='동물 종류 (비우면 모두)')),
-                ('signs', models.TextField(blank=True, verbose_name='신호가 되는 말 (한 줄에 하나)')),
-                ('lookalikes', models.TextField(blank=True, verbose_name='비슷하지만 아닌 말 (한 줄에 하나)')),
-                ('why', models.CharField(max_length=300, verbose_name='까닭')),
-                ('now', models.TextField(blank=True, verbose_name='지금 할 일 (한 줄에 하나)')),
-                ('avoid', models.TextField(blank=True, verbose_name='하지 말 일 (한 줄에 하나)')),
-                ('is_active', models.BooleanField(default=True, verbose_name='사용')),
-                ('is_edited', models.BooleanField(default=False, editable=False, verbose_name='고침')),
-                ('rest', models.JSONField(default=dict, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='고친 때')),
-                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.SlugField(
+                        max_length=40, primary_key=True, serialize=False, verbose_name="이름"
+                    ),
+                ),
+                ("section", models.CharField(editable=False, max_length=20, verbose_name="갈래")),
+                ("category", models.CharField(max_length=40, verbose_name="분류")),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[
+                            ("emergency", "응급"),
+                            ("urgent", "당일 진료"),
+                            ("soon", "진료 예약"),
+                            ("home", "집에서 관찰"),
+                            ("not_medical", "건강 상담 아님"),
+                        ],
+                        max_length=12,
+                        verbose_name="긴급도",
+                    ),
+                ),
+                (
+                    "species",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("dog", "강아지"),
+                                ("cat", "고양이"),
+                                ("rabbit", "토끼"),
+                                ("hamster", "햄스터"),
+                                ("guinea_pig", "기니피그"),
+                                ("bird", "새"),
+                                ("ferret", "페럿"),
+                                ("reptile", "파충류"),
+                            ],
+                            max_length=12,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="동물 종류 (비우면 모두)",
+                    ),
+                ),
+                (
+                    "signs",
+                    models.TextField(blank=True, verbose_name="신호가 되는 말 (한 줄에 하나)"),
+                ),
+                (
+                    "lookalikes",
+                    models.TextField(blank=True, verbose_name="비슷하지만 아닌 말 (한 줄에 하나)"),
+                ),
+                ("why", models.CharField(max_length=300, verbose_name="까닭")),
+                ("now", models.TextField(blank=True, verbose_name="지금 할 일 (한 줄에 하나)")),
+                ("avoid", models.TextField(blank=True, verbose_name="하지 말 일 (한 줄에 하나)")),
+                ("is_active", models.BooleanField(default=True, verbose_name="사용")),
+                (
+                    "is_edited",
+                    models.BooleanField(default=False, editable=False, verbose_name="고침"),
+                ),
+                ("rest", models.JSONField(default=dict, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True, verbose_name="고친 때")),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '응급 신호 규칙',
-                'verbose_name_plural': '응급 신호 규칙',
-                'ordering': ['section', 'id'],
-                'permissions': [('sign_rules', '응급 신호 목록에 수의사로서 서명할 수 있음')],
+                "verbose_name": "응급 신호 규칙",
+                "verbose_name_plural": "응급 신호 규칙",
+                "ordering": ["section", "id"],
+                "permissions": [("sign_rules", "응급 신호 목록에 수의사로서 서명할 수 있음")],
             },
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('hours', models.PositiveSmallIntegerField(verbose_name='몇 시간 뒤')),
-                ('question', models.CharField(max_length=200, verbose_name='질문')),
-                ('status', models.CharField(choices=[('promised', '예정'), ('asked', '물어봄'), ('answered', '답함'), ('dropped', '그만둠')], default='promised', max_length=8)),
-                ('due_at', models.DateTimeField(verbose_name='예정 시각')),
-                ('asked_at', models.DateTimeField(blank=True, null=True, verbose_name='물어본 시각')),
-                ('mailed_at', models.DateTimeField(blank=True, null=True, verbose_name='메일 보낸 시각')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('answer', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='answered_follow_up', to='chat.message')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='chat.message', verbose_name='계기')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("hours", models.PositiveSmallIntegerField(verbose_name="몇 시간 뒤")),
+                ("question", models.CharField(max_length=200, verbose_name="질문")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("promised", "예정"),
+                            ("asked", "물어봄"),
+                            ("answered", "답함"),
+                            ("dropped", "그만둠"),
+                        ],
+                        default="promised",
+                        max_length=8,
+                    ),
+                ),
+                ("due_at", models.DateTimeField(verbose_name="예정 시각")),
+                (
+                    "asked_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="물어본 시각"),
+                ),
+                (
+                    "mailed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="메일 보낸 시각"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "answer",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="answered_follow_up",
+                        to="chat.message",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="follow_ups",
+                        to="chat.message",
+                        verbose_name="계기",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '안부 확인',
-                'verbose_name_plural': '안부 확인',
-                'ordering': ['due_at'],
-                'indexes': [models.Index(condition=models.Q(('status', 'promised')), fields=['due_at'], name='follow_ups_due')],
-                'constraints': [models.UniqueConstraint(fields=('message', 'hours'), name='one_follow_up_an_hour')],
+                "verbose_name": "안부 확인",
+                "verbose_name_plural": "안부 확인",
+                "ordering": ["due_at"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "promised")),
+                        fields=["due_at"],
+                        name="follow_ups_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("message", "hours"), name="one_follow_up_an_hour"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RulesSignature',
+            name="RulesSignature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=16, verbose_name='목록 판')),
-                ('name', models.CharField(max_length=60, verbose_name='이름')),
-                ('licence', models.CharField(blank=True, max_length=20, verbose_name='면허번호')),
-                ('signed_at', models.DateTimeField(auto_now_add=True, verbose_name='서명한 때')),
-                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='수의사')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.CharField(max_length=16, verbose_name="목록 판")),
+                ("name", models.CharField(max_length=60, verbose_name="이름")),
+                ("licence", models.CharField(blank=True, max_length=20, verbose_name="면허번호")),
+                ("signed_at", models.DateTimeField(auto_now_add=True, verbose_name="서명한 때")),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="수의사",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '응급 신호 목록 서명',
-                'verbose_name_plural': '응급 신호 목록 서명',
-                'ordering': ['-signed_at'],
-                'constraints': [models.UniqueConstraint(fields=('version', 'signed_by'), name='one_signature_a_version')],
+                "verbose_name": "응급 신호 목록 서명",
+                "verbose_name_plural": "응급 신호 목록 서명",
+                "ordering": ["-signed_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "signed_by"), name="one_signature_a_version"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TriageReview',
+            name="TriageReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('owner', '보호자: 응급을 놓쳤어요'), ('vet', '수의사가 표시')], max_length=8, verbose_name='알린 이')),
-                ('comment', models.TextField(blank=True, max_length=1000, verbose_name='의견')),
-                ('flagged_at', models.DateTimeField(auto_now_add=True, verbose_name='표시한 때')),
-                ('status', models.CharField(choices=[('open', '확인 전'), ('case', '회귀 사례'), ('dismissed', '문제없음')], default='open', max_length=10, verbose_name='상태')),
-                ('label', models.CharField(blank=True, choices=[('emergency', '응급'), ('urgent', '당일 진료'), ('soon', '진료 예약'), ('home', '집에서 관찰'), ('not_medical', '건강 상담 아님')], max_length=12, verbose_name='옳은 긴급도')),
-                ('accept', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('emergency', '응급'), ('urgent', '당일 진료'), ('soon', '진료 예약'), ('home', '집에서 관찰'), ('not_medical', '건강 상담 아님')], max_length=12), blank=True, default=list, size=None, verbose_name='받아들일 긴급도')),
-                ('decided_at', models.DateTimeField(editable=False, null=True, verbose_name='정한 때')),
-                ('decided_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('flagged_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('message', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='triage_review', to='chat.message', verbose_name='메시지')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("owner", "보호자: 응급을 놓쳤어요"), ("vet", "수의사가 표시")],
+                        max_length=8,
+                        verbose_name="알린 이",
+                    ),
+                ),
+                ("comment", models.TextField(blank=True, max_length=1000, verbose_name="의견")),
+                ("flagged_at", models.DateTimeField(auto_now_add=True, verbose_name="표시한 때")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "확인 전"),
+                            ("case", "회귀 사례"),
+                            ("dismissed", "문제없음"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="상태",
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("emergency", "응급"),
+                            ("urgent", "당일 진료"),
+                            ("soon", "진료 예약"),
+                            ("home", "집에서 관찰"),
+                            ("not_medical", "건강 상담 아님"),
+                        ],
+                        max_length=12,
+                        verbose_name="옳은 긴급도",
+                    ),
+                ),
+                (
+                    "accept",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("emergency", "응급"),
+                                ("urgent", "당일 진료"),
+                                ("soon", "진료 예약"),
+                                ("home", "집에서 관찰"),
+                                ("not_medical", "건강 상담 아님"),
+                            ],
+                            max_length=12,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="받아들일 긴급도",
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="정한 때"),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "flagged_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "message",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="triage_review",
+                        to="chat.message",
+                        verbose_name="메시지",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '트리아지 검토',
-                'verbose_name_plural': '트리아지 검토',
-                'ordering': ['-flagged_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status', 'case'), _negated=True), models.Q(('label', ''), _negated=True), _connector='OR'), name='triage_case_is_labelled'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='triage_review_decided')],
+                "verbose_name": "트리아지 검토",
+                "verbose_name_plural": "트리아지 검토",
+                "ordering": ["-flagged_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "case"), _negated=True),
+                            models.Q(("label", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="triage_case_is_labelled",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("status", "open")),
+                            models.Q(
+                                models.Q(("status", "open"), _negated=True),
+                                ("decided_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="triage_review_decided",
+                    ),
+                ],
             },
         ),
     ]
