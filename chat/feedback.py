@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from chat.models import Feedback, Message
+from chat.signals import reply_rated
 from drmaum.lib.errors import Refusal
 
 
@@ -15,6 +17,7 @@ class NotAReply(Refusal):
     message = _("답변만 평가할 수 있어요.")
 
 
+@transaction.atomic
 def rate_reply(
     *, reply: Message, is_helpful: bool, reasons: Sequence[str] = (), comment: str = ""
 ) -> Feedback:
@@ -28,6 +31,7 @@ def rate_reply(
     found, _created = Feedback.objects.update_or_create(
         message=reply, defaults={**given, "handled_at": None}
     )
+    reply_rated.send(Feedback, feedback=found)
     return found
 
 

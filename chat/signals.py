@@ -5,6 +5,7 @@ message_sent            message: Message            an owner's message was store
 consultation_ended      consultation: Consultation  it is closed; its words stay
 reply_stop_asked        consultation_id: UUID, reply_id: UUID | None   the owner wants it, or
                         every reply of the consultation, to stop
+reply_rated             feedback: Feedback          an owner rated a reply, or changed a rating
 """
 
 from django.dispatch import Signal
@@ -12,3 +13,4 @@ from django.dispatch import Signal
 message_sent = Signal()
 consultation_ended = Signal()
 reply_stop_asked = Signal()
+reply_rated = Signal()

@@ -1,0 +1,88 @@
+"""What the review board and the queue of dangers show alike."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from chat.models import Message, Urgency
+
+COLOURS: dict[str, str] = {
+    Urgency.EMERGENCY: "danger",
+    Urgency.URGENT: "warning",
+    Urgency.SOON: "info",
+    Urgency.HOME: "success",
+}
+LONGEST_SHOWN = 160
+
+
+@dataclass(frozen=True)
+class Button:
+    """One click that posts to an address."""
+
+    address: str
+    text: Any
+    urgency: str = ""
+
+    @property
+    def colour(self) -> str:
+        return COLOURS.get(self.urgency, "")
+
+
+def buttons(shown: Iterable[Button]) -> SafeString:
+    """Each submits the form of the page, and its token with it."""
+    return render_to_string("admin/buttons.html", {"buttons": list(shown)})
+
+
+def tag(text: Any, colour: str = "") -> SafeString:
+    return render_to_string("unfold/helpers/label.html", {"type": colour, "text": text})
+
+
+def urgency_tag(urgency: str, before: Any = "") -> SafeString:
+    return tag(f"{before}{Urgency(urgency).label}", COLOURS.get(urgency, ""))
+
+
+def excerpt(message: Message) -> str:
+    text = message.text
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+
+
+def animal(message: Message) -> str:
+    """Species and age on the day of the message, without its name."""
+    pet = message.consultation.pet
+    months = pet.age_in_months(timezone.localdate(message.created_at))
+    if months is None:
+        age = _("나이 모름")
+    elif months < 12:
+        age = _("%(months)s개월") % {"months": months}
+    else:
+        age = _("%(years)s살") % {"years": months // 12}
+    return f"{pet.get_species_display()} · {age}"
+
+
+def conversation(message: Message) -> SafeString:
+    """The whole consultation in order, with this message marked in it."""
+    said = Message.objects.filter(consultation=message.consultation_id).order_by("seq")
+    return render_to_string("admin/conversation.html", {"said": said, "marked": message.pk})
+
+
+def findings(found: Iterable[Mapping[str, Any]], *, has_advice: bool = False) -> SafeString:
+    """What fired, and by which words; `has_advice` adds what the owner is told to do."""
+    rows = [{**one, "tag": urgency_tag(one["urgency"])} for one in found]
+    return render_to_string("admin/findings.html", {"findings": rows, "has_advice": has_advice})
+
+
+def back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
+    """To the page whose button was pressed."""
+    came_from = request.headers.get("referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        came_from, {request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(came_from if is_ours else otherwise)
