@@ -194,12 +194,12 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(var() / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "inference.tasks.sweep", "schedule": schedule(5)},
     "index-approved": {"task": "inference.tasks.index_approved_answers", "schedule": schedule(15)},
+    "ask-follow-ups": {"task": "inference.tasks.ask_follow_ups", "schedule": schedule(60)},
     "end-idle": {"task": "chat.tasks.end_idle_consultations", "schedule": schedule(60)},
 }
 CONSULTATION_IDLE_MINUTES = env.int("CONSULTATION_IDLE_MINUTES", default=30)
-JOB_LEASE_SECONDS = 8
+JOB_LEASE_SECONDS, JOB_ATTEMPTS = 8, 3
 JOB_RENEWAL_SECONDS = 0.4  # also how soon a worker hears that an owner wants to stop
-JOB_ATTEMPTS = 3
 
 # --- Inference ---------------------------------------------------------------------------
 EMBEDDING_MODEL = "multilingual-e5-small-int4"

@@ -21,9 +21,11 @@ def programs(host: str, port: int) -> list[Program]:
     streams = os.environ.get("STREAMS_PER_WORKER", "200")
     answers = [*CELERY, "worker", "-Q", "answers", "-n", "answers@%h", "--pool", "custom"]
     work = [*CELERY, "worker", "-Q", "work", "-n", "work@%h", "--pool", "threads", "-c", "2"]
+    # Mails lead to the address that this command opens.
+    links = {"SITE_URL": os.environ.get("SITE_URL", f"http://localhost:{port}")}
     return [
         Program("web", web),
         Program("answers", [*answers, "-c", streams, *QUIET], environment=STREAMING | ONE_THREAD),
-        Program("work", [*work, *QUIET], environment=ONE_THREAD),
+        Program("work", [*work, *QUIET], environment=ONE_THREAD | links),
         Program("beat", [*CELERY, "beat", "-l", "warning"]),
     ]
