@@ -54,5 +54,10 @@ def consultation(request: HttpRequest, pk: UUID) -> HttpResponse:
         "events": reading.events_after(found.pk, 0),
         "ratings": reading.ratings_of(found.pk),
     }
-    context = {"consultation": found, "pet": found.pet, "page": page}
+    context = {
+        "consultation": found,
+        "pet": found.pet,
+        "species": found.pet.species,
+        "page": page,
+    }
     return render(request, "pages/consultation.html", context)

@@ -9,7 +9,7 @@ from inference.models import Clinic, ClinicMark
 from inference.models.clinics import EXOTIC
 
 MAP = "https://map.kakao.com/link"
-ASK_HOURS = "영업시간을 확인하지 못했어요. 먼저 전화하세요."
+ASK_HOURS = "진료 시간은 전화로 확인하세요"
 ASK_NIGHT = "야간 진료를 하는 곳이지만 시간은 병원마다 달라요. 먼저 전화하세요."
 ASK_EXOTIC = "특수동물 진료 여부를 전화로 먼저 확인하세요"
 

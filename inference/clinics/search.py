@@ -28,6 +28,8 @@ MOST = 20
 CANDIDATES = 60
 # A clinic known for exotic pets goes before nearer ones up to here; beyond, the way is too long.
 EXOTIC_METRES = 50_000
+# One that is open day and night is known to be open now: before nearer ones up to here.
+OPEN_METRES = 20_000
 EARTH_METRES = 6_371_008.8
 
 # The ratio stands in the text because the index is found by its very expression.
@@ -53,15 +55,18 @@ known as (
       and id in (select clinic_id from inference_clinicmark where kind = 'exotic')
     order by apart limit %(candidates)s
 ),
+open_now as (
+    select * from fitting
+    where id in (select clinic_id from inference_clinicmark where kind = 'open_24h')
+    order by apart limit %(candidates)s
+),
 measured as (
-    select id, is_known, 2 * %(earth)s * asin(least(1, sqrt(
+    select id, 2 * %(earth)s * asin(least(1, sqrt(
         power(sin(radians(latitude - %(latitude)s) / 2), 2)
         + cos(radians(latitude)) * cos(radians(%(latitude)s))
         * power(sin(radians(longitude - %(longitude)s) / 2), 2)))) as metres
     from (
-        select *, true as is_known from known
-        union all
-        select *, false from near where id not in (select id from known)
+        select * from known union select * from open_now union select * from near
     ) candidates
 )
 select c.key, c.name, c.phone, c.address, c.latitude, c.longitude, c.as_of, c.source,
@@ -69,7 +74,9 @@ select c.key, c.name, c.phone, c.address, c.latitude, c.longitude, c.as_of, c.so
        (select json_agg(json_build_array(m.kind, m.source, m.noted_on) order by m.kind)::text
         from inference_clinicmark m where m.clinic_id = c.id) as marks
 from measured d join inference_clinic c on c.id = d.id
-order by (d.is_known and d.metres <= %(far)s) desc, d.metres, c.key
+order by (d.metres <= %(far)s and d.id in (select id from known)) desc,
+         (d.metres <= {OPEN_METRES} and d.id in (select id from open_now)) desc,
+         d.metres, c.key
 limit %(limit)s
 """  # noqa: S608  (a constant of ours)
 
@@ -97,8 +104,8 @@ def nearest(
 ) -> list[Found]:
     """Open clinics around a position, nearest first, at most `limit` and never more than MOST.
 
-    For an exotic pet those known to see it come first, up to 50 km away. `only` keeps those
-    with one kind of mark.
+    For an exotic pet those known to see it come first, up to 50 km away; then those that are
+    open day and night, up to 20 km away. `only` keeps those with one kind of mark.
     """
     parameters: dict[str, Any] = {
         "latitude": latitude,
@@ -119,8 +126,8 @@ def nearest(
 def in_place(text: str, species: str = "", limit: int = 5, only: str = "") -> list[Found]:
     """Open clinics whose address has every word of `text`: "강남구 역삼동", "수원 영통".
 
-    Words that name a place as a whole go before words that only begin a longer name; then by
-    name. Raises PlaceTooShort, PlaceUnknown.
+    Words that name a place as a whole go before words that only begin a longer name; then those
+    that are open day and night; then by name. Raises PlaceTooShort, PlaceUnknown.
     """
     words = typed_words(text)
     if not words:
@@ -149,7 +156,14 @@ def _placed(
         whole = whole + _one_if(Q(addresses__regex=f"{_START}({either}){_ENDINGS}"))
     exotic = ClinicMark.objects.filter(kind=ClinicMark.Kind.EXOTIC).values("clinic")
     is_known = _one_if(Q(pk__in=exotic)) if species in EXOTIC else Value(0)
-    return found.annotate(whole=whole, known=is_known).order_by("-known", "-whole", "name", "key")
+    always = ClinicMark.objects.filter(kind=ClinicMark.Kind.OPEN_24H).values("clinic")
+    found = found.annotate(whole=whole, known=is_known, always=_one_if(Q(pk__in=always)))
+    return found.order_by("-known", "-whole", "-always", "name", "key")
+
+
+def newest_register() -> tuple[str, date] | None:
+    """Source and day of the newest register that is stored; None without any."""
+    return Clinic.objects.order_by("-as_of").values_list("source", "as_of").first()
 
 
 def _one_if(condition: Q) -> Case:

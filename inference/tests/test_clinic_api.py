@@ -117,8 +117,22 @@ def test_a_place_that_tells_nothing_is_refused(api, place, status, code):
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
-def test_a_stranger_to_the_product_is_told_to_sign_in():
-    assert APIClient().get(ADDRESS, HERE).status_code == 401
+def test_a_visitor_finds_clinics_without_signing_in():
+    clinic("A")
+
+    answer = APIClient().get(ADDRESS, HERE)
+
+    assert [one["key"] for one in answer.json()["clinics"]] == ["A"]
+
+
+def test_visitors_who_ask_without_end_are_held_back_and_owners_are_not(api, monkeypatch):
+    monkeypatch.setattr("inference.clinic_views.VisitorThrottle.rate", "2/min")
+    visitor = APIClient()
+
+    asked = [visitor.get(ADDRESS, HERE).status_code for _ in range(3)]
+
+    assert asked == [200, 200, 429]
+    assert [api.get(ADDRESS, HERE).status_code for _ in range(3)] == [200, 200, 200]
 
 
 def test_the_position_is_kept_nowhere(api, caplog):

@@ -58,6 +58,13 @@ def test_a_whole_name_goes_before_the_beginning_of_a_longer_one():
     assert keys(in_place("남구")) == ["A", "C", "B"]
 
 
+def test_in_a_place_those_known_to_be_open_come_first():
+    clinic("A")
+    mark(clinic("B"), "open_24h")
+
+    assert keys(in_place("강남구")) == ["B", "A"]
+
+
 def test_clinics_of_the_same_name_always_come_in_the_same_order():
     for key in "CAB":
         clinic(key, name="우리동물병원")

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 HERE = (37.5, 127.0)
 EXOTIC = ["rabbit", "hamster", "guinea_pig", "bird", "ferret", "reptile"]
-ASK_HOURS = "영업시간을 확인하지 못했어요. 먼저 전화하세요."
+ASK_HOURS = "진료 시간은 전화로 확인하세요"
 ASK_EXOTIC = "특수동물 진료 여부를 전화로 먼저 확인하세요"
 
 
@@ -166,6 +166,24 @@ def test_only_those_with_a_mark_can_be_asked_for():
     mark(north("C", 3), "night")
 
     assert keys(nearest(*HERE, only="open_24h")) == ["B"]
+
+
+def test_those_known_to_be_open_go_before_nearer_ones_but_not_from_far_away():
+    north("near", 1)
+    mark(north("open", 10), "open_24h")
+    mark(north("night", 5), "night")
+    mark(north("far", 30), "open_24h")
+
+    assert keys(nearest(*HERE)) == ["open", "near", "night", "far"]
+
+
+def test_an_open_clinic_behind_many_nearer_ones_is_found(monkeypatch):
+    monkeypatch.setattr(search, "CANDIDATES", 3)
+    for number in range(6):
+        north(f"{number}", number)
+    mark(north("open", 15), "open_24h")
+
+    assert keys(nearest(*HERE, limit=2)) == ["open", "0"]
 
 
 @pytest.mark.parametrize("species", EXOTIC)

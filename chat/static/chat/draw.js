@@ -1,6 +1,6 @@
 // Text to nodes. Nothing from a model or a person ever becomes markup: every text is a text node.
 
-const URGENCY = {
+export const URGENCY = {
   emergency: ["응급", "지금 바로 동물병원에 가세요"],
   urgent: ["당일 진료", "오늘 안에 진료를 받으세요"],
   soon: ["진료 예약", "며칠 안에 진료를 예약하세요"],
@@ -74,29 +74,4 @@ function sourceList(sources, open) {
   return element("ul", { className: "sources" }, ...sources.map((source) =>
     element("li", {}, element("button", { type: "button", className: "link", onclick: () => open(source) },
       `[${source.number}] ${source.title} · ${source.heading}`))));
-}
-
-export function drawBanner(node, event) {
-  const [name, window_] = URGENCY[event.urgency] ?? [];
-  if (!["emergency", "urgent"].includes(event.urgency) || event.is_question) return;
-  const rank = { urgent: 1, emergency: 2 };
-  if ((rank[node.dataset.urgency] ?? 0) > rank[event.urgency]) return; // danger never steps down
-  node.dataset.urgency = event.urgency;
-  node.className = `banner ${event.urgency}`;
-  node.replaceChildren(
-    element("h2", {}, `${name}: ${window_}`),
-    ...event.why.map((line) => element("p", {}, line)),
-    details("지금 할 일", event.now, true),
-    event.avoid.length ? details("하지 말아야 할 일", event.avoid, true) : "",
-    details("왜 이렇게 판단했나요?", [
-      `말씀하신 내용에서 ‘${event.categories.join("’, ‘")}’ 신호를 찾았어요.`,
-      ...(event.is_signed ? [] : ["이 위험 신호 목록은 아직 수의사의 서명을 받지 않았어요."]),
-    ], false),
-  );
-  node.hidden = false;
-}
-
-function details(title, lines, isOpen) {
-  const body = element("ul", {}, ...lines.map((line) => element("li", {}, line)));
-  return element("details", { open: isOpen }, element("summary", {}, title), body);
 }

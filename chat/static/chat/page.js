@@ -2,8 +2,9 @@
 // page only draws it, in the order of `seq`, and asks again after every lost connection.
 
 import { api, newKey } from "./api.js";
+import { Banner } from "./banner.js";
 import { showBasis } from "./basis.js";
-import { drawReply, drawBanner, element } from "./draw.js";
+import { drawReply, element } from "./draw.js";
 import { Line } from "./line.js";
 import { Outbox } from "./outbox.js";
 import { rating } from "./rating.js";
@@ -16,6 +17,7 @@ const problem = document.getElementById("problem");
 const drawer = document.getElementById("source");
 const editing = document.getElementById("editing");
 const outbox = new Outbox(page.consultation);
+const banner = new Banner(page.consultation);
 
 let seen = 0;
 let revises = null; // the id of the message that is being edited
@@ -45,7 +47,7 @@ function handle(event) {
 
 const stored = {
   message: ({ message }) => showOwner(message),
-  triage: (event) => showTriage(event),
+  triage: (event) => banner.show(event),
   "reply.started": (event) => beginReply(event.reply, event.answers),
   "reply.restart": (event) => beginReply(event.reply, event.answers),
   "reply.done": (event) => endReply(event),
@@ -80,10 +82,6 @@ function fold(first, end, title) {
   const older = element("details", { className: "older" }, element("summary", {}, title));
   first.before(older);
   while (older.nextSibling && older.nextSibling !== end) older.append(older.nextSibling);
-}
-
-function showTriage(event) {
-  drawBanner(document.getElementById("banner"), event);
 }
 
 function beginReply(id, answers) {
