@@ -11,6 +11,10 @@ django.setup(set_prefix=False)
 
 from chat.routing import websocket_urlpatterns  # noqa: E402  (needs the app registry)
 from drmaum.lib.http import OneThreadHandler  # noqa: E402
+from inference.triage import engine  # noqa: E402
+
+# The rule book is compiled here, not while the first owner waits.
+engine.warm()
 
 http = OneThreadHandler()
 

@@ -1,4 +1,4 @@
-"""Jobs and runs, what they cost, approved answers, triage and the library, in the portal."""
+"""Jobs and runs, what they cost, approved answers and the library, in the portal."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +25,6 @@ from inference.models import (
     ModelCall,
     Run,
     Spending,
-    TriageResult,
 )
 from profiles.auth import person
 from profiles.models import Species
@@ -151,12 +150,6 @@ class ApprovedAnswerAdmin(ModelAdmin):
         return request.user.has_perm("inference.approve_answer")
 
 
-@admin.register(TriageResult)
-class TriageResultAdmin(ReadOnlyAdmin):
-    list_display = ["created_at", "urgency", "is_question", "is_third_party", "message"]
-    list_filter = ["urgency"]
-
-
 @admin.register(Article)
 class ArticleAdmin(ReadOnlyAdmin):
     list_display = ["title", "category", "urgency", "status", "checked_at", "expires_at"]
@@ -188,4 +181,4 @@ def _detail(step: dict[str, Any]) -> str:
     return str(step.get("error") or step.get("detail") or "")
 
 
-from inference import clinic_admin  # noqa: E402, F401  (registers itself)
+from inference import clinic_admin, follow_up_admin, review_admin, rule_admin, triage_admin  # noqa: E402, F401  (register themselves)

@@ -9,20 +9,19 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from chat import services, signals
-from chat.models import Message
-from inference import jobs, tasks
-from inference.models import TriageResult
-from inference.triage.engine import assess
-from inference.triage.types import Assessment, PetFacts
-from profiles.models import MedicalRecord, Pet
-
-EARLIER_TURNS = 3
+from chat.models import Feedback, Message
+from inference import jobs, reviews, rulebook, tasks
+from inference.followups.promising import promise
+from inference.hearing import assess_message
+from inference.models import TriageResult, TriageReview
+from inference.taking import take_along
+from inference.triage.types import Assessment
 
 
 @receiver(signals.message_sent)
 def assess_and_enqueue(message: Message, **_: Any) -> None:
     """Danger first: the rules run here, in the request; then the promise of a reply."""
-    assessment = assess(message.text, _facts_of(message.consultation.pet), _earlier(message))
+    assessment = assess_message(message)
     TriageResult.objects.create(
         message=message,
         urgency=assessment.urgency,
@@ -37,6 +36,7 @@ def assess_and_enqueue(message: Message, **_: Any) -> None:
         payload=_banner(assessment),
         is_of_this_pet=not assessment.is_third_party,
     )
+    promise(message=message)
     # After the commit: a finishing reply takes its job before the consultation, we the reverse.
     transaction.on_commit(partial(jobs.stop_superseded, message=message))
     job = jobs.create(message=message)
@@ -48,27 +48,19 @@ def stop_reply(consultation_id: UUID, reply_id: UUID | None, **_: Any) -> None:
     jobs.ask_stop(consultation_id=consultation_id, reply_id=reply_id)
 
 
-def _facts_of(pet: Pet) -> PetFacts:
-    vaccinated = MedicalRecord.objects.filter(pet=pet, kind=MedicalRecord.Kind.VACCINE).exists()
-    return PetFacts(
-        species=pet.species,
-        sex=pet.sex,
-        is_neutered=pet.is_neutered,
-        age_months=pet.age_in_months(),
-        weight_kg=float(pet.weight_kg) if pet.weight_kg is not None else None,
-        breed=pet.breed,
-        conditions=tuple(pet.conditions),
-        is_vaccinated=True if vaccinated else None,
-    )
-
-
-def _earlier(message: Message) -> list[str]:
-    """The owner's messages before this one, oldest first."""
-    earlier = Message.objects.filter(
-        consultation=message.consultation_id, role=Message.Role.OWNER, seq__lt=message.seq
-    )
-    newest = earlier.order_by("-seq").values_list("text", flat=True)[:EARLIER_TURNS]
-    return list(reversed(newest))
+@receiver(signals.reply_rated)
+def review_missed_danger(feedback: Feedback, **_: Any) -> None:
+    """An owner's "you missed an emergency" puts the question on the review board."""
+    asked = feedback.message.answers
+    if asked is None or feedback.is_helpful:
+        return
+    if Feedback.Reason.MISSED_EMERGENCY in feedback.reasons:
+        reviews.flag(
+            message=asked,
+            source=TriageReview.Source.OWNER,
+            comment=feedback.comment,
+            by=asked.consultation.owner,
+        )
 
 
 def _banner(assessment: Assessment) -> dict[str, Any]:
@@ -80,8 +72,9 @@ def _banner(assessment: Assessment) -> dict[str, Any]:
         "words": [finding.words for finding in worst],
         "now": list(dict.fromkeys(line for finding in worst for line in finding.now)),
         "avoid": list(dict.fromkeys(line for finding in worst for line in finding.avoid)),
+        "take": take_along(finding.rule for finding in worst),
         "raises": list(assessment.raises),
         "is_question": assessment.is_question,
         "is_third_party": assessment.is_third_party,
-        "is_signed": False,
+        **rulebook.signed_facts(assessment.version),
     }

@@ -1,15 +1,18 @@
-"""Shapes of passages and clinics on the wire."""
+"""Shapes of passages, check-ins and clinics on the wire."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from chat.serializers import SentSerializer
 from drmaum.lib.fields import StrictSerializer, TextField
 from inference.clinics import search
 from inference.clinics.places import LATITUDES, LONGITUDES
+from inference.followups.answering import Choice
+from inference.followups.questions import sentence
 from inference.knowledge.loading import HEADINGS
-from inference.models import Article, Basis, Passage
+from inference.models import Article, Basis, FollowUp, Passage
 from profiles.models import Species
 
 
@@ -40,6 +43,57 @@ class BasisSerializer(serializers.ModelSerializer[Basis]):
         model = Basis
         fields = ["reply", "profile", "records", "notes", "passages", "turns", "summary"]
         read_only_fields: Any = fields
+
+
+class FactSerializer(serializers.Serializer[Any]):
+    field: Any = serializers.CharField(source="key")
+    label: Any = serializers.CharField()
+    text = serializers.CharField()
+
+
+class ToldSerializer(serializers.Serializer[Any]):
+    message = serializers.UUIDField(source="message.pk")
+    at = serializers.DateTimeField()
+    at_text = serializers.CharField()
+    urgency = serializers.CharField(source="triage.graver")
+    text = serializers.CharField()
+
+
+class SummarySerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    facts = FactSerializer(many=True)
+    urgency = serializers.CharField()
+    urgency_label = serializers.CharField()
+    categories = serializers.ListField(child=serializers.CharField())
+    first_at = serializers.DateTimeField(allow_null=True)
+    told = ToldSerializer(many=True)
+    note = serializers.CharField()
+    text = serializers.CharField()
+
+
+class FollowUpSerializer(serializers.ModelSerializer[FollowUp]):
+    consultation = serializers.UUIDField(source="message.consultation_id")
+    pet = serializers.UUIDField(source="message.consultation.pet_id")
+    text = serializers.SerializerMethodField()
+
+    class Meta:
+        model = FollowUp
+        fields = ["id", "consultation", "pet", "hours", "question", "text", "asked_at"]
+        read_only_fields: Any = fields
+
+    def get_text(self, follow_up: FollowUp) -> str:
+        return sentence(follow_up)
+
+
+class AnswerSerializer(StrictSerializer):
+    """A choice, the owner's own words, or both."""
+
+    choice = serializers.ChoiceField(Choice.choices, required=False, default="", allow_blank=True)
+    text = TextField(required=False, default="", allow_blank=True)
+
+
+class FollowUpAnsweredSerializer(SentSerializer):
+    consultation = serializers.UUIDField()
 
 
 class DegreesField(serializers.FloatField):

@@ -8,6 +8,7 @@ from kombu.exceptions import OperationalError
 
 from drmaum.lib.threads import in_thread
 from inference import jobs
+from inference.followups import asking
 from inference.knowledge.approved import index_approved
 from inference.knowledge.embed import EmbeddingError
 from inference.memory.remember import is_due, remember
@@ -38,6 +39,11 @@ def index_approved_answers() -> int:
         with suppress(EmbeddingError):
             index_approved(answer)
     return len(waiting)
+
+
+@shared_task
+def ask_follow_ups() -> int:
+    return asking.ask_due()
 
 
 @shared_task

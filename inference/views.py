@@ -11,12 +11,13 @@ from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
-from chat.models import Message
+from chat.models import Consultation, Message
 from chat.serializers import SentSerializer
 from chat.views import PREPARING
 from inference import services
 from inference.models import Basis, Passage
-from inference.serializers import BasisSerializer, PassageSerializer
+from inference.serializers import BasisSerializer, PassageSerializer, SummarySerializer
+from inference.summary import summary_of
 from profiles.auth import person
 
 
@@ -40,6 +41,15 @@ class BasisView(generics.RetrieveAPIView[Basis]):
 
     def get_queryset(self) -> QuerySet[Basis]:
         return Basis.objects.filter(reply__in=Message.objects.visible_to(person(self.request)))
+
+
+class SummaryView(APIView):
+    @extend_schema(responses=SummarySerializer)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """병원에 보여줄 요약: 아이의 프로필과, 위험 신호가 보인 보호자의 말 그대로."""
+        mine = Consultation.objects.visible_to(person(request)).select_related("pet")
+        summary = summary_of(get_object_or_404(mine, pk=pk))
+        return Response(SummarySerializer(summary).data, headers={"Cache-Control": "no-store"})
 
 
 class RegenerateView(APIView):

@@ -18,10 +18,9 @@ from django.conf import settings
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
-from inference import guard
+from inference import guard, rulebook
 from inference.llm import gateway, policy
 from inference.pipeline.types import Facts, Question, Reply, Source
-from inference.triage.rules import load_rules
 from inference.triage.types import DANGERS
 
 PREFIX = "answer:"
@@ -55,7 +54,7 @@ def key_of(question: Question, facts: Facts, prompt_version: str) -> str:
         "prompt": prompt_version,
         "models": _models(question),
         "guard": _guard_version(),
-        "rules": load_rules().version,
+        "rules": rulebook.current().version,
     }
     packed = json.dumps(shaped, ensure_ascii=False, sort_keys=True)
     return PREFIX + hashlib.sha256(packed.encode()).hexdigest()

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from chat import live, services
 from chat.models import Message
 from drmaum.lib.threads import in_thread
-from inference import jobs
+from inference import jobs, raising
+from inference.followups.promising import promise
 from inference.guard import shape
 from inference.knowledge.loading import HEADINGS
 from inference.llm.base import BudgetSpent
-from inference.models import ApprovedAnswer, Basis, TriageResult
+from inference.models import ApprovedAnswer, Basis
 from inference.pipeline.types import Evidence, Facts, Question, Reply, Source, Timeline
 from inference.triage.types import DANGERS
 
@@ -158,22 +159,9 @@ def raise_urgency(question: Question, urgency: str, reason: str) -> None:
     """
     jobs.still_held(question.job_id, question.fence)
     message = Message.objects.select_related("triage").get(pk=question.message_id)
-    is_third_party = message.triage.is_third_party
-    TriageResult.objects.filter(message=message).update(raised_to=urgency)
-    payload = {
-        "categories": [str(_("답변을 만들며 살펴본 내용"))],
-        "why": [reason] if reason else [],
-        "words": [],
-        "now": [str(_("가까운 동물병원에 전화해 지금 모습을 알려 주세요."))],
-        "avoid": [],
-        "raises": [],
-        "is_question": False,
-        "is_third_party": is_third_party,
-        "is_signed": False,
-    }
-    services.record_triage(
-        message=message, urgency=urgency, payload=payload, is_of_this_pet=not is_third_party
-    )
+    category = _("답변을 만들며 살펴본 내용")
+    raising.raise_urgency(message=message, urgency=urgency, category=category, why=reason)
+    promise(message=message)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 트리아지 → 캐시 확인 ─ 있음 ───────────────────────────────────────┐
              │ 없음, 캐시 에러                                      │
-컨텍스트 → 임베딩 ─ 수의사 검토 답변 있음 ─────────────────────────────┤
+컨텍스트 → 임베딩 → 뜻으로 다시 트리아지 ─ 수의사 검토 답변 있음 ──────────┤
              │ 없음                                                │
            검색 → 필터 ─ 검색 에러 → 기본 컨텍스트                    │
              │                                                    │
@@ -23,7 +23,7 @@ from uuid import UUID
 from django.conf import settings
 
 from drmaum.lib.threads import in_thread
-from inference import jobs
+from inference import jobs, rulebook
 from inference.guard.watch import DistrustError
 from inference.knowledge.embed import EmbeddingError
 from inference.knowledge.search import SearchError
@@ -86,11 +86,12 @@ async def _reply(
     """The cached, the approved or the composed answer, with the evidence it was given."""
     if question.is_stopped:
         return deliver.stopped_early(question), Evidence()
-    key = cache.key_of(question, facts, prompt.version())
+    key = await in_thread(cache.key_of)(question, facts, prompt.version())
     kept = await _ask_cache(question, key, timeline)
     if kept is not None:
         return await _raised(question, kept), Evidence()
     vector = await _embed(question, facts, timeline)
+    question = await _listen_by_meaning(question, vector, timeline)
     approved = await _find_approved(question, facts, vector, timeline)
     if approved is not None:
         return await _raised(question, approved), Evidence()
@@ -119,6 +120,24 @@ async def _embed(question: Question, facts: Facts, timeline: Timeline) -> list[f
     with contextlib.suppress(EmbeddingError), timeline.step("embed"):
         return await in_thread(retrieve.embed_question)(question, facts)
     return None
+
+
+async def _listen_by_meaning(
+    question: Question, vector: list[float] | None, timeline: Timeline
+) -> Question:
+    """The third net of triage: it may raise what the rules found, before anything is said."""
+    if vector is None:
+        return question
+    with timeline.step("triage by meaning") as entry:
+        near = await in_thread(retrieve.danger_near)(question, vector)
+        entry["detail"] = near or "no more"
+    if near is None:
+        return question
+    book = await in_thread(rulebook.current)()
+    said = book.likeness(near)
+    why = said.why if said else ""
+    await in_thread(deliver.raise_urgency)(question, near, why)
+    return replace(question, urgency=near, reasons=(why,) if why else ())
 
 
 async def _find_approved(

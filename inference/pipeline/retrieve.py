@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django.conf import settings
 
+from inference import hearing
 from inference.knowledge import approved, embed
 from inference.knowledge.coverage import coverage
 from inference.knowledge.loading import SAYS
@@ -11,7 +12,7 @@ from inference.knowledge.search import Hit, Query, SearchError, search
 from inference.llm.base import Material
 from inference.models import ApprovedAnswer, Passage
 from inference.pipeline.types import Facts, Question
-from inference.triage.types import DANGERS
+from inference.triage.types import DANGERS, worse
 
 MOST_ARTICLES = 3
 SECOND_BEST_SHARE = 0.8
@@ -23,6 +24,14 @@ COVERAGE_WEIGHT = 0.7
 def embed_question(question: Question, facts: Facts) -> list[float]:
     """The vector of what is asked. Raises knowledge.embed.EmbeddingError."""
     return embed.embed_query(_asked(question, facts))
+
+
+def danger_near(question: Question, vector: list[float]) -> str | None:
+    """A graver urgency than the rules found, where the message means what dangers mean."""
+    near = hearing.urgency_by_meaning(question.message_id, vector)
+    if near not in DANGERS or worse(near, question.urgency) == question.urgency:
+        return None
+    return near
 
 
 def find_approved(question: Question, facts: Facts, vector: list[float]) -> ApprovedAnswer | None:

@@ -8,6 +8,7 @@ from conftest import make_owner
 from drmaum.lib.threads import in_thread
 from inference.tests import model_server as play
 from inference.tests.conftest import send
+from inference.tests.rule_list import edited, signer
 from profiles import services as profile_services
 
 pytestmark = [
@@ -129,6 +130,17 @@ async def test_a_changed_library_is_another_question(models, abroad, reopened, a
     answered = await ask(reopened, ASKED)
 
     assert answered.said == OTHER.strip()
+
+
+async def test_an_edited_list_of_red_flags_makes_it_another_question(models, abroad, reopened, ask):
+    models.will("claude", play.ok(ANSWER), play.ok(OTHER))
+    await ask(abroad, ASKED)
+
+    await in_thread(edited)(await in_thread(signer)(), why="고쳤어요.")
+    answered = await ask(reopened, ASKED)
+
+    assert answered.steps["cache"]["detail"] == "miss"
+    assert answered.reply.facts["is_cached"] is False
 
 
 async def test_an_emergency_is_neither_kept_nor_read(models, abroad, reopened, ask, meaning):

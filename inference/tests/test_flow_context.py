@@ -218,8 +218,8 @@ async def test_the_steps_of_a_run_are_kept_in_the_order_of_the_diagram(asked_of)
     answered, _ = await asked_of()
 
     assert [step["name"] for step in answered.run.steps][:-1] == [
-        "triage", "context", "cache", "embed", "approved", "search", "filter", "prompt", "route",
-        "model claude", "validate", "cache store",
+        "triage", "context", "cache", "embed", "triage by meaning", "approved", "search", "filter",
+        "prompt", "route", "model claude", "validate", "cache store",
     ]  # fmt: skip
     assert all(step["ms"] >= 0 for step in answered.run.steps[:-1])
     assert answered.run.outcome == "done"

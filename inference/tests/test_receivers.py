@@ -4,7 +4,7 @@ import pytest
 
 from chat import services as chat_services
 from chat.models import Event, Message
-from inference import receivers
+from inference import hearing
 from inference.models import InferenceJob, TriageResult
 from profiles import services as profile_services
 
@@ -32,7 +32,7 @@ def test_result_event_and_job_stand_beside_the_message(consultation, enqueued):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("step", ["assess", "jobs.create"])
+@pytest.mark.parametrize("step", ["assess_message", "jobs.create"])
 def test_a_failure_on_the_way_leaves_nothing(consultation, enqueued, monkeypatch, step):
     def broken(*_, **__):
         raise RuntimeError("broken")
@@ -72,13 +72,13 @@ def test_someone_elses_animal_is_guided_but_is_not_this_pets_urgency(consultatio
 @pytest.mark.django_db
 def test_the_pets_facts_reach_the_rules(consultation, enqueued, monkeypatch):
     heard = []
-    assess = receivers.assess
+    assess = hearing.assess
 
-    def listening(text, facts, earlier):
+    def listening(text, facts, earlier, book):
         heard.append((facts, earlier))
-        return assess(text, facts, earlier)
+        return assess(text, facts, earlier, book)
 
-    monkeypatch.setattr("inference.receivers.assess", listening)
+    monkeypatch.setattr("inference.hearing.assess", listening)
     facts = {"sex": "female", "is_neutered": False, "conditions": ["쿠싱"]}
     profile_services.change_pet(pet=consultation.pet, facts=facts)
     vaccine = {"kind": "vaccine", "title": "종합백신"}
@@ -91,7 +91,7 @@ def test_the_pets_facts_reach_the_rules(consultation, enqueued, monkeypatch):
     assert (pet.species, pet.breed, pet.weight_kg, pet.age_months) == ("dog", "말티즈", 4.0, 47)
     assert (pet.sex, pet.is_neutered, pet.conditions) == ("female", False, ("쿠싱",))
     assert pet.is_vaccinated is True
-    assert earlier == ["둘", "셋", "넷"]
+    assert earlier == ("둘", "셋", "넷")
 
 
 @pytest.mark.django_db
@@ -101,4 +101,5 @@ def test_turns_of_another_consultation_are_not_read(consultation, cat, enqueued)
 
     message = send(consultation, "입냄새가 나요")
 
-    assert receivers._earlier(message) == []
+    found = hearing.with_background(Message.objects.filter(pk=message.pk)).get()
+    assert hearing.hear(found).earlier == ()

@@ -152,4 +152,4 @@ def _percentile(values: list[float], percent: int) -> float:
 
 
 def _question(number: int, mark: str) -> str:
-    return f"강아지가 어제부터 설사를 {number + 1}번 했어요. 밥은 조금 먹고 물은 마셔요. ({mark})"
+    return f"강아지가 갑자기 설사를 해요. 밥은 조금 먹고 물은 마셔요. ({number + 1}번째, {mark})"

@@ -76,6 +76,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0, interactive=False)
         self._store_library(supervisor)
         self._store_clinics(supervisor)
+        self._store_rules(supervisor)
         if is_demo:
             call_command("demo", verbosity=0)
         connection.close()
@@ -97,6 +98,13 @@ class Command(BaseCommand):
         if loading.is_shipped_newer():
             supervisor.say("up", "storing the animal hospitals …")
             loading.load_shipped()
+
+    def _store_rules(self, supervisor: Supervisor) -> None:
+        from inference import rule_editing  # noqa: PLC0415
+
+        found = rule_editing.sync_shipped()
+        if found.added or found.changed or found.removed:
+            supervisor.say("up", f"stored {found.added + found.changed} rules of triage")
 
     def _wait_for(self, supervisor: Supervisor, url: str) -> None:
         deadline = time.monotonic() + READY_SECONDS
