@@ -21,8 +21,8 @@ from inference.triage.wording import HEADS, SIZE, Weights
 FOLDS = 5
 SEED = 1
 # Of the messages below a head's urgency, the share that it may raise by mistake.
-WORDING_MISTAKES = {"emergency": 0.05, "urgent": 0.06, "soon": 0.10}
-MEANING_MISTAKES = {"emergency": 0.03, "urgent": 0.04, "soon": 0.06}
+WORDING_MISTAKES = {"emergency": 0.05, "urgent": 0.04, "soon": 0.08}
+MEANING_MISTAKES = {"emergency": 0.03, "urgent": 0.02, "soon": 0.04}
 WORDING_STRENGTH = 0.1
 MEANING_STRENGTH = 1.0
 

@@ -146,6 +146,9 @@ def run(cases: Sequence[Case], progress: Callable[[int], None], *, with_meaning:
     """Every case through the rules and the wording, and with `with_meaning` through the net of
     the worker as well, its vector included in the time. Raises EmbeddingError."""
     measured = Measured()
+    engine.warm()
+    if with_meaning:
+        embed.embed_query("숨")
     for case in cases:
         begun = time.perf_counter()
         urgency = _assess(case, with_meaning=with_meaning)

@@ -152,4 +152,4 @@ def _percentile(values: list[float], percent: int) -> float:
 
 
 def _question(number: int, mark: str) -> str:
-    return f"강아지가 갑자기 설사를 해요. 밥은 조금 먹고 물은 마셔요. ({number + 1}번째, {mark})"
+    return f"강아지가 설사를 해요. 밥은 잘 먹어요. ({number + 1}, {mark})"
