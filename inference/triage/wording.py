@@ -71,15 +71,18 @@ class Reading:
     def runs(self) -> tuple[tuple[str, frozenset[int], frozenset[int]], ...]:
         """Of each run that holds a sentence of this message: its words, its features, and the
         features of what in it was said before."""
-        told = [*self.earlier[-LONGEST_RUN:], *self.sentences[:MOST_SENTENCES]]
-        first_new = len(told) - len(self.sentences[:MOST_SENTENCES])
-        parts = [features((sentence,), self.species) for sentence in told]
+        new = self.sentences[:MOST_SENTENCES]
+        before = [features((one,), self.species) for one in self.earlier[-LONGEST_RUN:]]
+        parts = [features((one,), self.species) for one in new]
         found = []
-        for start in range(len(told)):
-            for end in range(max(start, first_new) + 1, min(start + LONGEST_RUN, len(told)) + 1):
-                words = " ".join(sentence.text for sentence in told[start:end])
-                before = frozenset().union(*parts[start : min(first_new, end)])
-                found.append((words, frozenset().union(*parts[start:end]), before))
+        for start in range(len(new)):
+            for end in range(start + 1, min(start + LONGEST_RUN, len(new)) + 1):
+                words = " ".join(sentence.text for sentence in new[start:end])
+                run = frozenset().union(*parts[start:end])
+                # What was said before is read with each of them, whatever stands between.
+                for length in range(min(len(before), LONGEST_RUN - (end - start)) + 1):
+                    said = frozenset().union(*before[len(before) - length :])
+                    found.append((words, run | said, said))
         return tuple(found)
 
     def best(self, weights: Weights, head: int) -> tuple[float, str]:
