@@ -38,7 +38,6 @@ _CONDITIONS = re.compile(
     r"심장병|심장약|심부전|판막|승모판|이첨판|심비대|심근병|심근증|폐수종|심장(?:이|도)?(?:안좋|커|큰|나빠|약하)|강심제|이뇨제|당뇨|인슐린|신부전|신장병|콩팥|애디슨|간질|뇌전증|천식|기관허탈"
 )
 _TINY = re.compile(r"(?<!\d)(?:0\.\d|1(?:\.\d)?|2(?:\.\d)?)(?:kg|키로|킬로)|티컵|초소형")
-_FLAT_FACED = re.compile(r"불독|퍼그|시츄|페키니즈|보스턴|프렌치불")
 
 
 def with_told(pet: PetFacts, texts: Iterable[str]) -> PetFacts:

@@ -13,8 +13,8 @@ that few routine messages are raised.
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from zlib import crc32
@@ -143,10 +143,6 @@ def save(weights: Weights, file: Path = FILE) -> None:
     body = json.dumps(told).encode() + b"\n" + b"".join(weights.tables)
     file.write_bytes(gzip.compress(body, 9, mtime=0))
     load.cache_clear()
-
-
-def with_thresholds(weights: Weights, thresholds: Sequence[float]) -> Weights:
-    return replace(weights, thresholds=tuple(thresholds))
 
 
 def _runs(text: str, lengths: range, seed: int) -> Iterator[int]:
