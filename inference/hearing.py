@@ -6,7 +6,6 @@ that they hear the same.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -18,13 +17,11 @@ from chat.models import Message
 from inference import rulebook
 from inference.triage import meaning
 from inference.triage.engine import assess
-from inference.triage.reading import read
+from inference.triage.reading import TURNS_REMEMBERED
 from inference.triage.rules import RuleBook
 from inference.triage.types import Assessment, PetFacts
 from inference.triage.wording import Reading
 from profiles.models import MedicalRecord, Pet
-
-EARLIER_TURNS = 3
 
 
 @dataclass(frozen=True)
@@ -49,8 +46,7 @@ def assess_heard(heard: Heard, book: RuleBook | None = None) -> Assessment:
 def urgency_by_meaning(message_id: UUID, vector: Sequence[float]) -> str | None:
     """What the third net says of a stored message whose vector the worker has computed."""
     heard = hear(with_background(Message.objects.filter(pk=message_id)).get())
-    earlier = chain.from_iterable(map(read, heard.earlier))
-    reading = Reading(tuple(read(heard.text)), tuple(earlier), heard.pet.species)
+    reading = Reading.of(heard.text, heard.earlier, heard.pet.species)
     return meaning.urgency_of(reading, vector)
 
 
@@ -63,7 +59,7 @@ def with_background(messages: QuerySet[Message]) -> QuerySet[Any]:
         pet=OuterRef("consultation__pet"), kind=MedicalRecord.Kind.VACCINE
     )
     return messages.select_related("consultation__pet", "triage").annotate(
-        newest_before=ArraySubquery(owners.order_by("-seq").values("text")[:EARLIER_TURNS]),
+        newest_before=ArraySubquery(owners.order_by("-seq").values("text")[:TURNS_REMEMBERED]),
         has_vaccine=Exists(vaccines),
     )
 

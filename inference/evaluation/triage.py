@@ -9,15 +9,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
+from django.conf import settings
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from inference.knowledge import embed
 from inference.triage import engine, meaning
-from inference.triage.reading import read
 from inference.triage.types import ORDER, Assessment, PetFacts, worse
 from inference.triage.wording import Reading
 
@@ -30,7 +29,6 @@ HELD_OUT = tuple(sorted(FOLDER.glob("held_out*.jsonl")))
 
 Urgency = Literal["emergency", "urgent", "soon", "home", "not_medical"]
 ROUTINE = ("soon", "home", "not_medical")
-SHORT_QUESTION = 25
 
 
 class Pet(BaseModel):
@@ -78,8 +76,7 @@ class Case(BaseModel):
 
     @property
     def reading(self) -> Reading:
-        earlier = chain.from_iterable(read(turn) for turn in self.history)
-        return Reading(tuple(read(self.text)), tuple(earlier), self.species)
+        return Reading.of(self.text, self.history, self.species)
 
     @property
     def is_clear_emergency(self) -> bool:
@@ -91,7 +88,7 @@ class Case(BaseModel):
 
     def question(self) -> str:
         """What the pipeline would embed: a short remark together with the message before it."""
-        if len(self.text) >= SHORT_QUESTION or not self.history:
+        if len(self.text) >= settings.RETRIEVAL_SHORT_QUESTION or not self.history:
             return self.text
         return f"{self.history[-1]} {self.text}"
 

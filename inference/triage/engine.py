@@ -7,17 +7,13 @@ not read.
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import chain
 
 from inference.triage import wording
 from inference.triage.meant import is_meant
-from inference.triage.reading import Sentence, read
+from inference.triage.reading import Sentence, read_turns
 from inference.triage.rules import Rule, RuleBook, load_rules
 from inference.triage.told import species_named, with_told
 from inference.triage.types import ORDER, Assessment, Finding, PetFacts, worse
-
-LONGEST_READ = 4000
-TURNS_REMEMBERED = 3
 
 
 def assess(
@@ -29,10 +25,7 @@ def assess(
     sign may be split over turns. Never raises for any text.
     """
     book = book or load_rules()
-    sentences = read(text[:LONGEST_READ])
-    earlier = tuple(
-        chain.from_iterable(read(turn[:LONGEST_READ]) for turn in history[-TURNS_REMEMBERED:])
-    )
+    sentences, earlier = read_turns(text, history)
     findings = _findings(book, sentences, earlier, pet)
     if not findings or findings[0].urgency != ORDER[-1]:
         findings = _with_wording(findings, book, sentences, earlier, pet)
@@ -85,7 +78,7 @@ def _with_wording(
 def _apply(
     rule: Rule, sentences: Sequence[Sentence], earlier: Sequence[Sentence], pet: PetFacts
 ) -> Finding | None:
-    words = _first_match(rule, sentences)
+    words = _first_match(rule, rule.patterns, sentences)
     if words is None and rule.parts:
         words = _match_parts(rule, sentences, earlier)
     return None if words is None else _from(rule, pet, words)
@@ -103,10 +96,12 @@ def _from(rule: Rule, pet: PetFacts, words: str) -> Finding:
     )
 
 
-def _first_match(rule: Rule, sentences: Iterable[Sentence]) -> str | None:
+def _first_match(
+    rule: Rule, patterns: Iterable[re.Pattern[str]], sentences: Iterable[Sentence]
+) -> str | None:
     for sentence in sentences:
         if sentence.is_about_now:
-            words = _match(rule, rule.patterns, sentence)
+            words = _match(rule, patterns, sentence)
             if words is not None:
                 return words
     return None
@@ -126,21 +121,16 @@ def _match_parts(
     rule: Rule, sentences: Sequence[Sentence], earlier: Sequence[Sentence]
 ) -> str | None:
     """All parts of the rule over the whole consultation, at least one of them in this turn."""
-    now = [_part(rule, part, sentences) for part in rule.parts]
-    before = [_part(rule, part, earlier) for part in rule.parts] if earlier else [None] * len(now)
+    now = [_first_match(rule, (part,), sentences) for part in rule.parts]
+    before = (
+        [_first_match(rule, (part,), earlier) for part in rule.parts]
+        if earlier
+        else [None] * len(now)
+    )
     found = [first or second for first, second in zip(now, before, strict=True)]
     if not any(now) or not all(found) or (rule.is_over_turns and all(now)):
         return None
     return " … ".join(words for words in found if words)
-
-
-def _part(rule: Rule, part: re.Pattern[str], sentences: Iterable[Sentence]) -> str | None:
-    for sentence in sentences:
-        if sentence.is_about_now:
-            words = _match(rule, (part,), sentence)
-            if words is not None:
-                return words
-    return None
 
 
 def _quiet(sentences: Sequence[Sentence], book: RuleBook) -> str:

@@ -8,10 +8,15 @@ here; how a single sign is meant (denied, averted, "what if") in `meant`.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from inference.triage.spelling import VARIANTS
+
+LONGEST_READ = 4000
+TURNS_REMEMBERED = 3
 
 _SENTENCE = re.compile(
     r"[.?!。\n…;~]+|ㅠ{2,}|ㅜ{2,}|ㅋ{2,}|ㅎ{2,}|(?<=[요죠까])[ ,]+(?=[가-힣])|(?<=[니었았했겠]다)[ ,]+(?=[가-힣])"
@@ -98,6 +103,15 @@ def squeeze(text: str) -> str:
     for pattern, word in VARIANTS:
         plain = pattern.sub(word, plain)
     return plain
+
+
+def read_turns(
+    text: str, history: Sequence[str]
+) -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]:
+    """The sentences of a message, and of the owner's last messages before it, oldest first."""
+    last = history[-TURNS_REMEMBERED:]
+    earlier = chain.from_iterable(read(turn[:LONGEST_READ]) for turn in last)
+    return read(text[:LONGEST_READ]), tuple(earlier)
 
 
 @lru_cache(maxsize=256)

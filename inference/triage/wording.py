@@ -13,14 +13,14 @@ that few routine messages are raised.
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from zlib import crc32
 
 from inference.triage.phonetics import as_heard
-from inference.triage.reading import Sentence
+from inference.triage.reading import Sentence, read_turns
 
 FILE = Path(__file__).with_name("wording.bin.gz")
 SIZE = 1 << 18
@@ -66,6 +66,10 @@ class Reading:
     sentences: tuple[Sentence, ...]
     earlier: tuple[Sentence, ...]
     species: str
+
+    @classmethod
+    def of(cls, text: str, history: Sequence[str], species: str) -> "Reading":
+        return cls(*read_turns(text, history), species)
 
     @cached_property
     def runs(self) -> tuple[tuple[str, frozenset[int], frozenset[int]], ...]:
