@@ -7,9 +7,10 @@ them all. Nothing secret has a default.
 from pathlib import Path
 
 import environ
-from celery.schedules import schedule
+from celery.schedules import crontab, schedule
 from csp.constants import NONCE, NONE, SELF
 
+from drmaum.model_settings import *  # noqa: F403  (a part of this file, of its own length)
 from drmaum.stack.places import var
 
 BASE_DIR = Path(__file__).resolve().parents[1]
@@ -28,7 +29,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages",
     "django.contrib.postgres", "whitenoise.runserver_nostatic", "django.contrib.staticfiles",
     "django.contrib.humanize", "channels", "rest_framework", "drf_spectacular",
-    "drf_spectacular_sidecar", "storages", "pgvector.django",
+    "drf_spectacular_sidecar", "storages", "pgvector.django", "pgtrigger", "pghistory",
     "drmaum", "profiles", "chat", "inference", "soap", "transcription",
 ]  # fmt: skip
 
@@ -188,51 +189,25 @@ CELERY_TASK_DEFAULT_QUEUE = "work"
 CELERY_TASK_ROUTES = {
     "inference.tasks.answer": {"queue": "answers"},
     "inference.tasks.remember_talk": {"queue": "answers"},
+    "soap.tasks.write_note": {"queue": "answers"},
     "*": {"queue": "work"},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(var() / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "inference.tasks.sweep", "schedule": schedule(5)},
+    "sweep-notes": {"task": "soap.tasks.sweep_notes", "schedule": schedule(10)},
     "index-approved": {"task": "inference.tasks.index_approved_answers", "schedule": schedule(15)},
     "ask-follow-ups": {"task": "inference.tasks.ask_follow_ups", "schedule": schedule(60)},
+    "reindexing": {"task": "inference.tasks.continue_reindexing", "schedule": schedule(15)},
+    "index-articles": {"task": "inference.tasks.index_waiting_articles", "schedule": schedule(20)},
+    "drop-spaces": {"task": "inference.tasks.drop_retired_spaces", "schedule": schedule(600)},
+    "find-gaps": {"task": "inference.tasks.find_gaps", "schedule": crontab(0, 6, day_of_week=1)},
+    "forget-erased": {"task": "inference.tasks.forget_erased_questions", "schedule": schedule(60)},
     "end-idle": {"task": "chat.tasks.end_idle_consultations", "schedule": schedule(60)},
 }
 CONSULTATION_IDLE_MINUTES = env.int("CONSULTATION_IDLE_MINUTES", default=30)
 JOB_LEASE_SECONDS, JOB_ATTEMPTS = 8, 3
 JOB_RENEWAL_SECONDS = 0.4  # also how soon a worker hears that an owner wants to stop
-
-# --- Inference ---------------------------------------------------------------------------
-EMBEDDING_MODEL = "multilingual-e5-small-int4"
-EMBEDDING_THREADS = env.int("EMBEDDING_THREADS", default=1)
-ANTHROPIC_API_KEY = env("ANTHROPIC_API_KEY", default="")
-ANTHROPIC_BASE_URL = env("ANTHROPIC_BASE_URL", default="") or None
-ANTHROPIC_MODEL = env("ANTHROPIC_MODEL", default="claude-sonnet-5")
-OPENAI_API_KEY = env("OPENAI_API_KEY", default="")
-OPENAI_BASE_URL = env("OPENAI_BASE_URL", default="") or None
-OPENAI_MODEL = env("OPENAI_MODEL", default="gpt-5-mini")
-OWN_MODEL_API_KEY = env("OWN_MODEL_API_KEY", default="")
-OWN_MODEL_BASE_URL = env("OWN_MODEL_BASE_URL", default="") or None
-OWN_MODEL_MODEL = env("OWN_MODEL_MODEL", default="default")
-MODEL_POLICY = env("MODEL_POLICY", default=str(BASE_DIR / "drmaum" / "models.toml"))
-MODEL_ORDER = env.list("MODEL_ORDER", default=["claude", "openai", "own"])
-MODEL_CONNECT_SECONDS = env.float("MODEL_CONNECT_SECONDS", default=5)
-MODEL_FIRST_TOKEN_SECONDS = env.float("MODEL_FIRST_TOKEN_SECONDS", default=15)
-MODEL_IDLE_SECONDS = env.float("MODEL_IDLE_SECONDS", default=10)
-MODEL_ANSWER_SECONDS = env.float("MODEL_ANSWER_SECONDS", default=60)
-MODEL_LONGEST_ANSWER_TOKENS = 1500
-MODEL_TRIES = env.int("MODEL_TRIES", default=2)  # calls to one model, the first included
-MODEL_RETRY_SECONDS = env.float("MODEL_RETRY_SECONDS", default=0.5)
-MODEL_LONGEST_WAIT_SECONDS = env.float("MODEL_LONGEST_WAIT_SECONDS", default=3)
-BREAKER_FAILURES = env.int("BREAKER_FAILURES", default=5)
-BREAKER_SECONDS = env.float("BREAKER_SECONDS", default=15)
-BUDGET_WON_A_DAY = env.float("BUDGET_WON_A_DAY", default=100_000)
-BUDGET_OWNER_WON_A_DAY = env.float("BUDGET_OWNER_WON_A_DAY", default=2_000)
-HISTORY_TOKENS, MEMORY_TOKENS = 3000, 900
-MOST_VERSIONS = 5
-APPROVED_LEAST_SIMILARITY = 0.9
-RETRIEVAL_LEAST_SCORE = env.float("RETRIEVAL_LEAST_SCORE", default=0.78)
-RETRIEVAL_LEAST_COVERAGE = 0.25  # without a vector
-RETRIEVAL_SHORT_QUESTION = 15
 
 # --- Storage -----------------------------------------------------------------------------
 AWS_STORAGE_BUCKET_NAME = env("AWS_STORAGE_BUCKET_NAME", default="")
