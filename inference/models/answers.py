@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField
 
 from chat.models import Consultation, Message, Urgency
-from inference.models.library import EMBEDDING_DIMENSIONS, Article
+from inference.models.library import Article
 from profiles.models import Species, User
 
 
@@ -104,8 +104,8 @@ class ApprovedPhrasing(models.Model):
 
     answer = models.ForeignKey(ApprovedAnswer, on_delete=models.CASCADE, related_name="vectors")
     text = models.CharField(max_length=600)
-    model = models.CharField(max_length=60)
-    embedding = HalfVectorField(dimensions=EMBEDDING_DIMENSIONS)
+    model = models.CharField(max_length=120)
+    embedding = HalfVectorField()
 
     def __str__(self) -> str:
         return self.text[:40]

@@ -6,15 +6,17 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from pgvector.django import HalfVectorField, HnswIndex
+from pgvector.django import SparseVectorField
 
-from chat.models import Urgency
-from profiles.models import Pet, User
+from chat.models import Consultation, Urgency
+from profiles.models import Consent, Pet, User
 
-EMBEDDING_DIMENSIONS = 384
+# The ids of morphemes are hashes of this many values (knowledge.lexemes).
+LEXEME_SPACE = 2**29
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -26,25 +28,40 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 
 class Article(models.Model):
-    """One document of the library."""
+    """One document of the library: shipped, brought in from a file, or written in the portal."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("초안")
-        # Written from the sources it names. Becomes "출처 확인" article by article, once each
-        # has been held against the originals.
-        SOURCE_CHECKED = "source_checked", _("출처 표기")
+        SOURCE_CHECKED = "source_checked", _("출처 확인")
         VET_REVIEWED = "vet_reviewed", _("수의사 검토")
+
+    class Origin(models.TextChoices):
+        SHIPPED = "shipped", _("기본 제공")
+        IMPORTED = "imported", _("가져온 문서")
+        WRITTEN = "written", _("포털에서 작성")
 
     slug = models.SlugField(max_length=80, unique=True)
     title = models.CharField(_("제목"), max_length=120)
     category = models.CharField(_("분류"), max_length=20)
     species = ArrayField(models.CharField(max_length=12))
     conditions = models.JSONField(default=list)
+    says = ArrayField(models.TextField(), default=list, blank=True)
     urgency = models.CharField(_("긴급도"), max_length=12, choices=Urgency)
     sources = models.JSONField(default=list)
+    licence = models.CharField(_("이용 조건"), max_length=200, blank=True)
+    origin = models.CharField(_("출처 구분"), max_length=10, choices=Origin, default=Origin.SHIPPED)
     status = models.CharField(_("상태"), max_length=16, choices=Status, default=Status.DRAFT)
     checked_at = models.DateField(_("확인일"))
     expires_at = models.DateField(_("만료일"))
+    reviewed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+",
+        verbose_name=_("검토한 수의사"),
+    )  # fmt: skip
+    reviewed_at = models.DateTimeField(_("검토일"), null=True, editable=False)
+    added_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+",
+        verbose_name=_("등록한 사람"),
+    )  # fmt: skip
     body = models.TextField(_("본문"))
     content_hash = models.CharField(max_length=64)
     indexed_at = models.DateTimeField(null=True, blank=True)
@@ -55,15 +72,46 @@ class Article(models.Model):
         verbose_name = _("지식 문서")
         verbose_name_plural = _("지식 문서")
         ordering = ["title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="vet_reviewed", reviewed_by__isnull=False)
+                & Q(reviewed_at__isnull=False)
+                | ~Q(status="vet_reviewed") & Q(reviewed_by=None, reviewed_at=None),
+                name="article_reviewed_by_somebody",
+            )
+        ]
+        permissions = [("review_article", _("지식 문서를 수의사로서 검토할 수 있음"))]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.localdate()
+
+    @property
+    def standing(self) -> str | Promise:
+        """What a reader is told of its worth: the status, or that its time is over."""
+        return _("만료") if self.is_expired else self.Status(self.status).label
+
+    @property
+    def stands_since(self) -> date:
+        """The day of that status: a vet's review, or else the check against its sources."""
+        if self.reviewed_at is not None:
+            return timezone.localdate(self.reviewed_at)
+        return self.checked_at
 
 
 class PassageQuerySet(models.QuerySet["Passage"]):
     def visible_to(self, user: User) -> "PassageQuerySet":
         """Public knowledge, and what came from the user's own consultations."""
         return self.filter(Q(owner=None) | Q(owner=user))
+
+    def may_leave_the_country(self) -> "PassageQuerySet":
+        """Public knowledge, and private passages whose owner agreed to models abroad."""
+        asked = Consent.objects.filter(user=OuterRef("owner"), kind=Consent.Kind.OVERSEAS_AI)
+        newest = Subquery(asked.order_by("-created_at").values("is_granted")[:1])
+        return self.annotate(agreed=newest).filter(Q(owner=None) | Q(agreed=True))
 
 
 class Passage(models.Model):
@@ -84,14 +132,15 @@ class Passage(models.Model):
     )
     owner = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True)
     pet = models.ForeignKey(Pet, on_delete=models.CASCADE, null=True, blank=True)
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, null=True, blank=True)
     section = models.CharField(max_length=40, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     species = ArrayField(models.CharField(max_length=12), default=list)
     text = models.TextField()
     content_hash = models.CharField(max_length=64)
-    model = models.CharField(max_length=60)
-    embedding = HalfVectorField(dimensions=EMBEDDING_DIMENSIONS)
     words = SearchVectorField(null=True)
+    # How much of BM25 each morpheme brings here: its product with a question's weights.
+    terms = SparseVectorField(dimensions=LEXEME_SPACE, null=True)
 
     objects = PassageQuerySet.as_manager()
 
@@ -99,15 +148,7 @@ class Passage(models.Model):
         verbose_name = _("조각")
         verbose_name_plural = _("조각")
         indexes = [
-            HnswIndex(
-                name="passage_knowledge_hnsw",
-                fields=["embedding"],
-                opclasses=["halfvec_cosine_ops"],
-                condition=Q(kind="knowledge"),
-                m=16,
-                ef_construction=64,
-            ),
-            models.Index(fields=["owner", "kind"], name="passage_owner"),
+            models.Index(fields=["owner", "pet", "kind"], name="passage_owner"),
             GinIndex(fields=["words"], name="passage_words"),
         ]
         constraints = [
@@ -115,7 +156,11 @@ class Passage(models.Model):
                 condition=Q(kind="knowledge", owner=None, article__isnull=False)
                 | (~Q(kind="knowledge") & Q(owner__isnull=False)),
                 name="passage_scope_fits_kind",
-            )
+            ),
+            # A passage keeps its row, and a citation its address, when an article is edited.
+            models.UniqueConstraint(
+                fields=["article", "section", "position"], name="passage_once_a_place"
+            ),
         ]
 
     def __str__(self) -> str:
