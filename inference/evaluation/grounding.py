@@ -10,7 +10,7 @@ citation is unsupported. With a judge, a model is asked as well, statement by st
 import json
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,6 @@ from inference.evaluation.asking import Answered, ask
 from inference.guard import shape, support
 from inference.guard.sentences import CITATION, split_off
 from inference.knowledge import embed
-from inference.knowledge.index import Progress
 from inference.llm import extractive, gateway
 from inference.llm.base import Account, LLMError, Request, Turn
 
@@ -82,7 +81,7 @@ def read_questions(path: Path) -> list[Question]:
 
 
 async def run(
-    questions: Iterable[Question], progress: Progress, judge: str = ""
+    questions: Iterable[Question], progress: Callable[[int], None], judge: str = ""
 ) -> tuple[Measured, list[tuple[str, str]]]:
     """Counts, and (id, sentence) of what was not supported."""
     measured, weak = Measured(), []

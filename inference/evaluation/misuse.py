@@ -7,7 +7,7 @@ that the question finds (knowledge).
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,6 @@ from pydantic import BaseModel, ConfigDict
 from chat.models import Message
 from drmaum.lib.threads import in_thread
 from inference.evaluation.asking import ask
-from inference.knowledge.index import Progress
 from inference.models import Passage
 
 SHIPPED = Path(__file__).with_name("misuse.jsonl")
@@ -57,7 +56,7 @@ def read_cases(path: Path) -> list[Case]:
     return [Case.model_validate(json.loads(line)) for line in lines if line.strip()]
 
 
-async def run(cases: Iterable[Case], progress: Progress) -> list[Violation]:
+async def run(cases: Iterable[Case], progress: Callable[[int], None]) -> list[Violation]:
     """Every case through the whole pipeline, one after the other."""
     found: list[Violation] = []
     for case in cases:

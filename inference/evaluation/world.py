@@ -11,14 +11,15 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import override_settings
 
-from inference.knowledge import index
+from inference.knowledge import runs
+from inference.models import IndexRun
 
 NAME = "drmaum_evaluation"
 NO_CACHE = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 
 @contextmanager
-def world(progress: index.Progress = lambda _done: None) -> Iterator[None]:
+def world(*, with_library: bool = True) -> Iterator[None]:
     """Make the database, store the library, take both away at the end."""
     real = str(settings.DATABASES["default"]["NAME"])
     connection.settings_dict["TEST"]["NAME"] = NAME
@@ -27,9 +28,10 @@ def world(progress: index.Progress = lambda _done: None) -> Iterator[None]:
     current_app.conf.update(broker_url="memory://")
     try:
         with override_settings(CACHES=NO_CACHE):
-            drafts, failed = index.read_folder()
-            difference = index.compare(drafts, failed, is_full=False)
-            index.reindex(drafts, difference, progress)
+            if with_library:
+                drafts, difference = runs.plan()
+                for _done in runs.execute(IndexRun(), drafts, difference):
+                    pass
             yield
     finally:
         _leave()

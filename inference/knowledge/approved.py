@@ -5,11 +5,10 @@ stands in the question, the animal fits, and the answer's urgency is not below t
 """
 
 import re
-from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Case, Max, When
 from django.utils import timezone
 from pgvector.django import CosineDistance
 
@@ -25,14 +24,15 @@ _TURNED = re.compile(
 
 
 def find_approved(
-    text: str, species: str, urgency: str, vector: Sequence[float]
+    text: str, species: str, urgency: str, vector: embed.Vector
 ) -> ApprovedAnswer | None:
     """The approved answer to a question, or None."""
     near = ApprovedPhrasing.objects.filter(
         answer__in=ApprovedAnswer.objects.serving().filter(species__contains=[species]),
-        model=embed.model_name(),
     )
-    phrasings = near.annotate(distance=CosineDistance("embedding", list(vector)))
+    # The distance is computed for vectors of the same model only: others have another length.
+    distance = CosineDistance("embedding", list(vector.values))
+    phrasings = near.annotate(distance=Case(When(model=vector.model, then=distance)))
     limit = 1 - settings.APPROVED_LEAST_SIMILARITY
     for phrasing in phrasings.filter(distance__lte=limit).order_by("distance")[:5]:
         answer = phrasing.answer
@@ -44,21 +44,31 @@ def find_approved(
 
 def index_approved(answer: ApprovedAnswer) -> None:
     """Compute the vectors of an approved answer's phrasings. Raises embed.EmbeddingError."""
-    phrasings = answer.phrasings
-    vectors = [embed.embed_query(text) for text in phrasings]
+    phrasings, model = answer.phrasings, embed.model_name()
+    vectors = [embed.embed_query(text, model) for text in phrasings]
     with transaction.atomic():
         locked = ApprovedAnswer.objects.select_for_update().get(pk=answer.pk)
         if locked.phrasings != phrasings:
             return  # edited meanwhile: the next round does it
         locked.vectors.all().delete()
         ApprovedPhrasing.objects.bulk_create(
-            ApprovedPhrasing(
-                answer=locked, text=text[:600], model=embed.model_name(), embedding=vector
-            )
+            ApprovedPhrasing(answer=locked, text=text[:600], model=model, embedding=vector)
             for text, vector in zip(phrasings, vectors, strict=True)
         )
         locked.indexed_at = timezone.now()
         locked.save(update_fields=["indexed_at"])
+
+
+def index_for(model: str) -> None:
+    """The phrasings of every approved answer in another model's space as well, before it goes
+    live. Raises embed.EmbeddingError."""
+    ApprovedPhrasing.objects.filter(model=model).delete()
+    phrasings = list(ApprovedPhrasing.objects.filter(model=embed.model_name()))
+    vectors = [embed.embed_query(one.text, model) for one in phrasings]
+    ApprovedPhrasing.objects.bulk_create(
+        ApprovedPhrasing(answer=one.answer, text=one.text, model=model, embedding=vector)
+        for one, vector in zip(phrasings, vectors, strict=True)
+    )
 
 
 def approved_version() -> str:

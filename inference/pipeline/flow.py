@@ -23,15 +23,16 @@ from uuid import UUID
 from django.conf import settings
 
 from drmaum.lib.threads import in_thread
+from drmaum.lib.timeline import Timeline
 from inference import jobs, rulebook
 from inference.guard.watch import DistrustError
-from inference.knowledge.embed import EmbeddingError
+from inference.knowledge.embed import EmbeddingError, Vector
 from inference.knowledge.search import SearchError
 from inference.leases import Lease, keeper
 from inference.llm import gateway
 from inference.llm.base import BudgetSpent, LLMError
 from inference.pipeline import cache, context, deliver, generate, prompt, retrieve, route, validate
-from inference.pipeline.types import Assignment, Evidence, Facts, Question, Reply, Timeline
+from inference.pipeline.types import Assignment, Evidence, Facts, Question, Reply
 from inference.triage.types import worse
 
 logger = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ async def _reply(
     if kept is not None:
         return await _raised(question, kept), Evidence()
     vector = await _embed(question, facts, timeline)
-    question = await _listen_by_meaning(question, vector, timeline)
+    question = await _listen_by_meaning(question, facts, vector, timeline)
     approved = await _find_approved(question, facts, vector, timeline)
     if approved is not None:
         return await _raised(question, approved), Evidence()
@@ -116,20 +117,19 @@ async def _keep_in_cache(question: Question, key: str, reply: Reply, timeline: T
         )
 
 
-async def _embed(question: Question, facts: Facts, timeline: Timeline) -> list[float] | None:
+async def _embed(question: Question, facts: Facts, timeline: Timeline) -> Vector | None:
     with contextlib.suppress(EmbeddingError), timeline.step("embed"):
         return await in_thread(retrieve.embed_question)(question, facts)
     return None
 
 
 async def _listen_by_meaning(
-    question: Question, vector: list[float] | None, timeline: Timeline
+    question: Question, facts: Facts, vector: Vector | None, timeline: Timeline
 ) -> Question:
     """The third net of triage: it may raise what the rules found, before anything is said."""
-    if vector is None:
-        return question
-    with timeline.step("triage by meaning") as entry:
-        near = await in_thread(retrieve.danger_near)(question, vector)
+    near = None
+    with contextlib.suppress(EmbeddingError), timeline.step("triage by meaning") as entry:
+        near = await in_thread(retrieve.danger_near)(question, facts, vector)
         entry["detail"] = near or "no more"
     if near is None:
         return question
@@ -141,7 +141,7 @@ async def _listen_by_meaning(
 
 
 async def _find_approved(
-    question: Question, facts: Facts, vector: list[float] | None, timeline: Timeline
+    question: Question, facts: Facts, vector: Vector | None, timeline: Timeline
 ) -> Reply | None:
     if vector is None:
         return None
@@ -161,7 +161,7 @@ async def _raised(question: Question, reply: Reply) -> Reply:
 
 
 async def _gather_evidence(
-    question: Question, facts: Facts, vector: list[float] | None, timeline: Timeline
+    question: Question, facts: Facts, vector: Vector | None, timeline: Timeline
 ) -> Evidence:
     """Search; without a vector by words alone; without a search the default context."""
     try:
@@ -171,7 +171,7 @@ async def _gather_evidence(
     except SearchError:
         return Evidence(is_default=True)
     with timeline.step("filter") as entry:
-        materials = await in_thread(retrieve.filter_hits)(question, facts, hits)
+        materials = await in_thread(retrieve.filter_hits)(hits)
         entry["detail"] = len(materials)
     return Evidence(materials, is_lexical_only=vector is None)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.models import Message
 from drmaum.lib.threads import in_thread
+from drmaum.lib.timeline import Timeline
 from inference import jobs
 from inference.guard import shape
 from inference.guard.sentences import CITATION, EndlessTextError, sentences
@@ -19,7 +20,7 @@ from inference.leases import Lease
 from inference.llm import extractive, gateway, policy
 from inference.llm.base import Call, Material, StreamBroken, Usage
 from inference.pipeline import deliver, prompt, validate
-from inference.pipeline.types import Assignment, Reply, Source, Timeline
+from inference.pipeline.types import Assignment, Reply, Source
 from inference.triage.types import worse
 
 NO_EVIDENCE = _(
@@ -181,7 +182,8 @@ def extract_sources(text: str, materials: Iterable[Material]) -> tuple[Source, .
             material.passage_id,
             material.article_title,
             material.section,
-            HEADINGS.get(material.section, ""),
+            HEADINGS.get(material.section, material.section),
+            material.label,
         )
         for material in materials
         if material.number in cited

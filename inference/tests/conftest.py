@@ -17,8 +17,9 @@ from chat.models import Consultation, Event, Message
 from conftest import make_owner
 from drmaum.lib.threads import in_thread
 from inference import jobs
-from inference.knowledge import index
-from inference.knowledge.loading import Draft, parse, pieces
+from inference.knowledge import index, lexical, spaces
+from inference.knowledge.embed import LOCAL, Vector
+from inference.knowledge.loading import Draft, parse
 from inference.llm import breaker, gateway
 from inference.models import Article, InferenceJob, ModelCall, Run
 from inference.pipeline import flow
@@ -51,14 +52,28 @@ def draft(slug: str) -> Draft:
 
 
 def vector_of(slug: str) -> list[float]:
-    """The shipped vector of what owners say about an article's subject."""
-    return [float(value) for value in shipped()[pieces(draft(slug))[0].content_hash]]
+    """The vector of what owners say about an article's subject."""
+    return [float(value) for value in index.vectors_of(draft(slug), shipped(), LOCAL)[0]]
+
+
+def asking(slug: str) -> Vector:
+    """A question that means what an article is about."""
+    return Vector(LOCAL, vector_of(slug))
+
+
+def store(slug: str) -> Article:
+    """One built-in article, with its shipped vectors."""
+    one = draft(slug)
+    vectors = index.vectors_of(one, shipped(), LOCAL)
+    return index.store_article(draft=one, space=spaces.live(), vectors=vectors)
 
 
 @pytest.fixture
 def library(db: None) -> dict[str, Article]:
     """A handful of built-in articles, stored with their shipped vectors."""
-    return {slug: index.store_article(draft=draft(slug), shipped=shipped()) for slug in LIBRARY}
+    articles = {slug: store(slug) for slug in LIBRARY}
+    lexical.refresh_statistics()
+    return articles
 
 
 @pytest.fixture
@@ -67,7 +82,7 @@ def meaning(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
     def mean(slug: str) -> None:
         vector = vector_of(slug)
-        monkeypatch.setattr("inference.knowledge.embed.embed_query", lambda _text: vector)
+        monkeypatch.setattr("inference.knowledge.embed.embed_query", lambda *_: vector)
 
     mean("grape-raisin-toxicosis")
     return mean

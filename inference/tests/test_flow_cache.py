@@ -120,12 +120,11 @@ async def test_a_new_medical_record_is_another_question(models, abroad, reopened
 
 
 async def test_a_changed_library_is_another_question(models, abroad, reopened, ask):
-    from inference.knowledge import index
-    from inference.tests.conftest import draft, shipped
+    from inference.tests.conftest import store
 
     models.will("claude", play.ok(ANSWER), play.ok(OTHER))
     await ask(abroad, ASKED)
-    await in_thread(index.store_article)(draft=draft("bad-breath"), shipped=shipped())
+    await in_thread(store)("bad-breath")
 
     answered = await ask(reopened, ASKED)
 

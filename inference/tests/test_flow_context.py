@@ -7,7 +7,7 @@ from django.db import DatabaseError
 
 from chat import services as chat_services
 from drmaum.lib.threads import in_thread
-from inference.knowledge.embed import EmbeddingError, model_name
+from inference.knowledge.embed import EmbeddingError
 from inference.models import Passage
 from inference.tests import model_server as play
 from inference.tests.conftest import vector_of
@@ -161,7 +161,7 @@ async def test_template_code_of_an_owner_is_only_text(asked_of):
 
 
 async def test_without_a_vector_words_alone_are_searched(models, abroad, ask, monkeypatch):
-    def broken(_text):
+    def broken(_text, _model="local"):
         raise EmbeddingError("the model is missing")
 
     monkeypatch.setattr("inference.knowledge.embed.embed_query", broken)
@@ -206,7 +206,7 @@ async def test_nothing_near_enough_is_no_evidence(abroad, asked_of, meaning, set
 async def test_another_owners_note_never_reaches_a_prompt(abroad, stranger, asked_of):
     await in_thread(Passage.objects.create)(
         kind="soap", owner=stranger, text="남의 상담 노트", content_hash="x",
-        species=["dog"], model=model_name(), embedding=vector_of("grape-raisin-toxicosis"),
+        species=["dog"], section="approved",
     )  # fmt: skip
 
     _, request = await asked_of()
@@ -237,7 +237,7 @@ async def test_a_short_follow_up_is_searched_with_the_message_before_it(
 ):
     heard = []
 
-    def embed(text):
+    def embed(text, _model="local"):
         heard.append(text)
         return vector_of("grape-raisin-toxicosis")
 

@@ -13,10 +13,10 @@ from chat import services as chat_services
 from chat.models import Message
 from drmaum.lib.threads import in_thread
 from inference.evaluation.misuse import SHIPPED, read_cases
-from inference.knowledge import index
+from inference.knowledge import lexical
 from inference.models import InferenceJob, Passage
 from inference.tests import model_server as play
-from inference.tests.conftest import draft, shipped
+from inference.tests.conftest import store
 from profiles import services as profile_services
 
 pytestmark = [
@@ -34,7 +34,9 @@ ASKED = "강아지가 포도를 먹었어요"
 @pytest.fixture
 def library(db):
     """The one article that every question here finds."""
-    return index.store_article(draft=draft(ARTICLE), shipped=shipped())
+    article = store(ARTICLE)
+    lexical.refresh_statistics()
+    return article
 
 
 @pytest.fixture

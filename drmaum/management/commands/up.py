@@ -82,13 +82,14 @@ class Command(BaseCommand):
         connection.close()
 
     def _store_library(self, supervisor: Supervisor) -> None:
-        from inference.knowledge import index  # noqa: PLC0415
+        from inference.knowledge import runs  # noqa: PLC0415
+        from inference.models import IndexRun  # noqa: PLC0415
 
-        drafts, failed = index.read_folder()
-        difference = index.compare(drafts, failed, is_full=False)
-        if difference.new or difference.changed or difference.removed:
-            supervisor.say("up", f"storing {len(difference.new + difference.changed)} articles …")
-            index.reindex(drafts, difference, lambda step: None)
+        drafts, difference = runs.plan()
+        if difference.todo or difference.removed:
+            supervisor.say("up", f"storing {len(difference.todo)} articles …")
+            for _done in runs.execute(IndexRun(), drafts, difference):
+                pass
         for slug, reason in difference.failed.items():
             supervisor.say("up", f"article {slug} failed: {reason}")
 
