@@ -15,6 +15,7 @@ from typing import Any, Literal
 from django.conf import settings
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
+from inference.evaluation.figures import percentile, share
 from inference.knowledge import embed
 from inference.triage import engine, meaning
 from inference.triage.types import ORDER, Assessment, PetFacts, worse
@@ -109,18 +110,18 @@ class Measured:
         false = [case.id for case, found in routine if found == "emergency"]
         return {
             "cases": len(pairs),
-            "accepted": _share(sum(found in case.accepted for case, found in pairs), len(pairs)),
-            "emergency_recall": _share(len(emergencies) - len(missed), len(emergencies)),
+            "accepted": share(sum(found in case.accepted for case, found in pairs), len(pairs)),
+            "emergency_recall": share(len(emergencies) - len(missed), len(emergencies)),
             "emergencies": len(emergencies),
-            "false_emergency_rate": _share(len(false), len(routine)),
+            "false_emergency_rate": share(len(false), len(routine)),
             "routine": len(routine),
             "labels": {label: _by_label(label, pairs) for label in reversed(ORDER)},
             "missed_emergencies": missed,
             "false_emergencies": false,
             "milliseconds": {
-                "p50": _percentile(self.milliseconds, 0.5),
-                "p99": _percentile(self.milliseconds, 0.99),
-                "most": _percentile(self.milliseconds, 1),
+                "p50": percentile(self.milliseconds, 0.5),
+                "p99": percentile(self.milliseconds, 0.99),
+                "most": percentile(self.milliseconds, 1),
             },
         }
 
@@ -177,15 +178,6 @@ def _by_label(label: str, pairs: Iterable[tuple[Case, str]]) -> dict[str, Any]:
             counts["right"] += label in case.accepted
     return {
         "cases": counts["labelled"],
-        "recall": _share(counts["recalled"], counts["labelled"]),
-        "precision": _share(counts["right"], counts["called"]),
+        "recall": share(counts["recalled"], counts["labelled"]),
+        "precision": share(counts["right"], counts["called"]),
     }
-
-
-def _share(part: int, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None
-
-
-def _percentile(values: Sequence[float], share: float) -> float | None:
-    ordered = sorted(values)
-    return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 2) if ordered else None

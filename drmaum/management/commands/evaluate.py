@@ -4,6 +4,7 @@ import asyncio
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
-from inference.evaluation import grounding, misuse, triage
+from inference.evaluation import corpus, grounding, misuse, retrieval, triage
 from inference.evaluation.world import world
+from inference.knowledge.search import HALVES
 from inference.llm import gateway
+from soap.evaluation import dialogues, notes
 
 
 class Command(BaseCommand):
@@ -25,18 +28,27 @@ class Command(BaseCommand):
         " passed that must not: exit code 1 when anything did. `grounding` measures how many"
         " sentences of answers are carried by the passages that they cite. `triage` holds the red"
         " flags against labelled messages, without models or a database: recall and precision by"
-        " label, missed and false emergencies by id, milliseconds a message."
+        " label, missed and false emergencies by id, milliseconds a message. `retrieval` asks"
+        " questions whose topic is known and looks where the right article stands; with"
+        " --passages and --queries it indexes an outside corpus for the time being instead."
+        " `soap` writes the K-SOAP note of each dialogue to --out and, where lines say which facts"
+        " it must and must not hold, counts them: exit code 1 when a forbidden one is asserted."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["answers", "grounding", "triage"])
+        parser.add_argument("what", choices=["answers", "grounding", "triage", "retrieval", "soap"])
         parser.add_argument("file", nargs="?", type=Path, help="JSON lines; without it our own")
         parser.add_argument("--limit", type=int, help="only the first N cases")
         parser.add_argument("--judge", action="store_true", help="grounding: ask a model as well")
         parser.add_argument(
             "--without-meaning", action="store_true", help="triage: only what the web process does"
         )
+        parser.add_argument("--passages", type=Path, help='retrieval: lines {"id", "text"}')
+        parser.add_argument(
+            "--queries", type=Path, help='retrieval: lines {"id", "text", "gold": [ids]}'
+        )
+        parser.add_argument("--out", type=Path, help="soap: where the notes go, one JSON line each")
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, **options: Any) -> None:
@@ -93,6 +105,65 @@ class Command(BaseCommand):
             self.stdout.write(f"{label}: {figures}")
         return True
 
+    def _retrieval(self, options: dict[str, Any]) -> bool:
+        if bool(options["passages"]) != bool(options["queries"]):
+            raise CommandError("--passages and --queries belong together")
+        found = self._corpus(options) if options["passages"] else self._topics(options)
+        if options["json"]:
+            self._print(found)
+        else:
+            for name, figures in found.items():
+                self.stdout.write(f"{name}: {figures}")
+        return True
+
+    def _topics(self, options: dict[str, Any]) -> dict[str, Any]:
+        path = options["file"] or retrieval.HELD_OUT
+        questions = _read(retrieval.read_questions, path)[: options["limit"]]
+        total = len(questions) * len(HALVES)
+        with Watched("retrieval", total) as progress, world():
+            found = retrieval.run_all(questions, progress)
+        return {**found.pop("hybrid"), "halves": found}
+
+    def _corpus(self, options: dict[str, Any]) -> dict[str, Any]:
+        passages = _read(
+            lambda file: corpus.read_lines(file, corpus.OutsidePassage), options["passages"]
+        )
+        queries = _read(
+            lambda file: corpus.read_lines(file, corpus.OutsideQuery), options["queries"]
+        )
+        queries = queries[: options["limit"]]
+        total = len(passages) + len(queries)
+        with Watched("retrieval", total) as progress, world(with_library=False):
+            ids = corpus.store(passages, progress)
+            return corpus.measure(queries, ids, progress)
+
+    def _soap(self, options: dict[str, Any]) -> bool:
+        file = options["file"] or dialogues.HELD_OUT
+        cases = _read(dialogues.read_dialogues, file)[: options["limit"]]
+        models = gateway.names()
+        with_model = models != [gateway.EXTRACTIVE]
+        place = world(with_library=False) if with_model else nullcontext()
+        with Watched("soap", len(cases)) as progress, place:
+            noted = asyncio.run(notes.run(cases, progress, with_model=with_model))
+        if options["out"]:
+            _write(noted, options["out"])
+        measured = notes.measure(noted).as_json()
+        if options["json"]:
+            self._print({"dialogues": len(noted), "models": models, **measured})
+        else:
+            self.stdout.write(f"{len(noted)} dialogues, models: {', '.join(models)}")
+            for name, value in measured.items():
+                self._write_figure(name, value)
+        return not measured["asserted"]
+
+    def _write_figure(self, name: str, value: Any) -> None:
+        if isinstance(value, list):
+            self.stdout.write(f"{name}: {len(value)}")
+            for one in value:
+                self.stdout.write(f"  {one['id']} {one['section']}: {one['fact']}")
+        else:
+            self.stdout.write(f"{name}: {value}")
+
     def _print(self, found: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
 
@@ -101,6 +172,13 @@ def _read(read: Callable[[Path], list[Any]], path: Path) -> list[Any]:
     try:
         return read(path)
     except (OSError, ValidationError, ValueError, TypeError) as error:
+        raise CommandError(f"{path}: {error}") from error
+
+
+def _write(noted: list[notes.Noted], path: Path) -> None:
+    try:
+        notes.write(noted, path)
+    except OSError as error:
         raise CommandError(f"{path}: {error}") from error
 
 
