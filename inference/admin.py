@@ -16,16 +16,14 @@ from unfold.admin import ModelAdmin, TabularInline
 from drmaum.lib.errors import Refusal
 from drmaum.lib.portal import ReadOnlyAdmin
 from inference import services
-from inference.guard import words
-from inference.llm import extractive
 from inference.models import (
     ApprovedAnswer,
-    Article,
     InferenceJob,
     ModelCall,
     Run,
     Spending,
 )
+from inference.owners_eyes import unfit_sentence
 from profiles.auth import person
 from profiles.models import Species
 
@@ -106,12 +104,10 @@ class ApprovedAnswerForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_text(self) -> str:
         """Reviewed or not, an owner reads no dose, no prescription, no link."""
         text: str = self.cleaned_data["text"]
-        for sentence in extractive.sentences(text):
-            if words.forbidden(words.normalise(sentence)) is not None:
-                message = _(
-                    "보호자에게 보일 수 없는 문장이에요 (용량·처방·진단·링크): %(sentence)s"
-                )
-                raise forms.ValidationError(message, params={"sentence": sentence})
+        sentence = unfit_sentence(text)
+        if sentence is not None:
+            message = _("보호자에게 보일 수 없는 문장이에요 (용량·처방·진단·링크): %(sentence)s")
+            raise forms.ValidationError(message, params={"sentence": sentence})
         return text
 
 
@@ -150,13 +146,6 @@ class ApprovedAnswerAdmin(ModelAdmin):
         return request.user.has_perm("inference.approve_answer")
 
 
-@admin.register(Article)
-class ArticleAdmin(ReadOnlyAdmin):
-    list_display = ["title", "category", "urgency", "status", "checked_at", "expires_at"]
-    list_filter = ["status", "urgency", "category"]
-    search_fields = ["title", "slug"]
-
-
 @admin.register(ModelCall)
 class ModelCallAdmin(ReadOnlyAdmin):
     list_display = [
@@ -181,4 +170,13 @@ def _detail(step: dict[str, Any]) -> str:
     return str(step.get("error") or step.get("detail") or "")
 
 
-from inference import clinic_admin, follow_up_admin, review_admin, rule_admin, triage_admin  # noqa: E402, F401  (register themselves)
+from inference import (  # noqa: E402, F401  (register themselves)
+    article_admin,
+    clinic_admin,
+    follow_up_admin,
+    gap_admin,
+    index_admin,
+    review_admin,
+    rule_admin,
+    triage_admin,
+)

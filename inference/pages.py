@@ -9,8 +9,8 @@ from rest_framework.exceptions import ValidationError
 
 from drmaum.lib.errors import Refusal, as_response
 from inference.clinics import search
-from inference.knowledge.loading import HEADINGS, SAYS
-from inference.models import Article, Passage
+from inference.knowledge.showing import page_of
+from inference.models import Article
 from inference.serializers import ClinicQuerySerializer
 from profiles.models import Species
 
@@ -18,20 +18,10 @@ CLINICS_SHOWN = 10
 
 
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Article.objects.answering(), slug=slug)
-    passages = found.passages.exclude(section=SAYS).order_by("position")
-    parts = [_part(passage) for passage in passages]
-    return render(request, "pages/article.html", {"article": found, "parts": parts})
-
-
-def _part(passage: Passage) -> dict[str, Any]:
-    lines = [line for line in passage.text.splitlines() if line.strip()]
-    return {
-        "section": passage.section,
-        "heading": HEADINGS.get(passage.section, passage.section),
-        "is_list": all(line.startswith("- ") for line in lines),
-        "lines": [line.removeprefix("- ") for line in lines],
-    }
+    answering = Article.objects.answering().select_related("reviewed_by")
+    found = get_object_or_404(answering, slug=slug)
+    passages = found.passages.order_by("position").values_list("section", "text")
+    return render(request, "pages/article.html", page_of(found, passages))
 
 
 def clinics(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -43,6 +44,11 @@ def buttons(shown: Iterable[Button]) -> SafeString:
 
 def tag(text: Any, colour: str = "") -> SafeString:
     return render_to_string("unfold/helpers/label.html", {"type": colour, "text": text})
+
+
+def lines(texts: Iterable[str]) -> SafeString:
+    """A text a line."""
+    return format_html('<div class="lines">{}</div>', "\n".join(texts))
 
 
 def urgency_tag(urgency: str, before: Any = "") -> SafeString:

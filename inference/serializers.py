@@ -12,17 +12,28 @@ from inference.clinics.places import LATITUDES, LONGITUDES
 from inference.followups.answering import Choice
 from inference.followups.questions import sentence
 from inference.knowledge.loading import HEADINGS
+from inference.knowledge.showing import label_of
 from inference.models import Article, Basis, FollowUp, Passage
 from profiles.models import Species
 
 
 class ArticleSerializer(serializers.ModelSerializer[Article]):
+    """`label` is to be shown with whatever is quoted of it: 출처 확인 or 수의사 검토, and when."""
+
     status = serializers.CharField(source="get_status_display")
+    label: Any = serializers.SerializerMethodField()
+    reviewer = serializers.CharField(source="reviewed_by.name", default="")
 
     class Meta:
         model = Article
-        fields = ["slug", "title", "urgency", "sources", "status", "checked_at"]
-        read_only_fields = fields
+        fields = [
+            "slug", "title", "urgency", "sources", "status", "checked_at", "label", "reviewer",
+            "reviewed_at", "expires_at", "is_expired", "licence",
+        ]  # fmt: skip
+        read_only_fields: Any = fields
+
+    def get_label(self, article: Article) -> str:
+        return label_of(article)
 
 
 class PassageSerializer(serializers.ModelSerializer[Passage]):

@@ -29,7 +29,7 @@ class PassageView(generics.RetrieveAPIView[Passage]):
 
     def get_queryset(self) -> QuerySet[Passage]:
         visible = Passage.objects.visible_to(person(self.request))
-        return visible.filter(article__isnull=False).select_related("article")
+        return visible.filter(article__isnull=False).select_related("article__reviewed_by")
 
 
 class BasisView(generics.RetrieveAPIView[Basis]):

@@ -73,5 +73,6 @@ function inline(text, sources, open) {
 function sourceList(sources, open) {
   return element("ul", { className: "sources" }, ...sources.map((source) =>
     element("li", {}, element("button", { type: "button", className: "link", onclick: () => open(source) },
-      `[${source.number}] ${source.title} · ${source.heading}`))));
+      `[${source.number}] ${source.title} · ${source.heading}`),
+    source.label ? element("span", { className: "meta" }, ` ${source.label}`) : null)));
 }

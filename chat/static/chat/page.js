@@ -242,14 +242,20 @@ async function openSource(source) {
     body.replaceChildren(
       element("p", { className: "meta" }, `[${source.number}] ${article.title} · ${passage.heading}`),
       element("blockquote", { className: "quote" }, passage.text.replaceAll(/^- /gm, "· ")),
-      element("p", { className: "meta" }, `${article.status} · ${article.checked_at}`),
-      element("ul", { className: "meta" }, ...article.sources.map((one) =>
-        element("li", {}, `${one.publisher}, ${one.title} (${one.year})`))),
+      element("p", { className: "meta" }, element("strong", { className: "standing" }, article.label)),
+      element("ul", { className: "meta" }, ...article.sources.map((one) => element("li", {}, origin(one)))),
       element("a", { href: `/articles/${article.slug}#${passage.section}`, target: "_blank", rel: "noopener" }, "문서 전체 보기"),
     );
   } catch (error) {
     body.replaceChildren(element("p", { className: "error" }, error.message));
   }
+}
+
+// Where an article comes from, as a link when its address is one.
+function origin({ publisher, title, year, url }) {
+  const text = `${publisher}, ${title}${year ? ` (${year})` : ""}`;
+  if (!/^https?:\/\//i.test(url ?? "")) return text;
+  return element("a", { href: url, target: "_blank", rel: "noopener noreferrer nofollow" }, text);
 }
 
 function openBasis(reply, again) {
