@@ -1,6 +1,7 @@
 """The whole product, started for a measurement in a state folder of its own."""
 
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -110,3 +111,7 @@ def _resident(pid: int) -> float:
 def _processor(pid: int) -> float:
     fields = _stat(pid)
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def machine() -> str:
+    return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import platform
 import statistics
 import tempfile
 from argparse import ArgumentParser
@@ -15,7 +13,7 @@ from django.core.management.base import BaseCommand
 from drmaum.benchmark import guard
 from drmaum.benchmark.chats import Owner, Timing, call_directly
 from drmaum.benchmark.model_server import ModelServer
-from drmaum.benchmark.running import running
+from drmaum.benchmark.running import machine, running
 
 WARM_UP = 4
 
@@ -33,6 +31,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--concurrency", default="1,20", help="chats at once, e.g. 1,20,50")
         parser.add_argument("--rounds", type=int, default=5, help="rounds at each concurrency")
+        parser.add_argument(
+            "--reading",
+            type=float,
+            default=0,
+            metavar="SECONDS",
+            help="owners come one after the other and read so long before they ask again",
+        )
         parser.add_argument("--guard", action="store_true", help="only what the guard costs")
         parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -41,14 +46,14 @@ class Command(BaseCommand):
             self._print_guard(guard.measure(), as_json=options["json"])
             return
         levels = [int(level) for level in options["concurrency"].split(",")]
-        found = asyncio.run(_measure(levels, options["rounds"]))
+        found = asyncio.run(_measure(levels, options["rounds"], options["reading"]))
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
         else:
             self._print(found)
 
     def _print_guard(self, found: dict[str, Any], *, as_json: bool) -> None:
-        found = {"machine": _machine(), **found}
+        found = {"machine": machine(), **found}
         if as_json:
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
             return
@@ -74,7 +79,7 @@ class Command(BaseCommand):
             )
 
 
-async def _measure(levels: list[int], rounds: int) -> dict[str, Any]:
+async def _measure(levels: list[int], rounds: int, reading: float) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="drmaum-benchmark-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -91,9 +96,10 @@ async def _measure(levels: list[int], rounds: int) -> dict[str, Any]:
                 second_run = await asyncio.to_thread(product.wait)
                 await asyncio.sleep(5)
                 memory = product.memory()
-                rows = [row async for row in _levels(product, model.url, levels, rounds)]
+                held = _levels(product, model.url, levels, rounds, reading)
+                rows = [row async for row in held]
         return {
-            "machine": _machine(),
+            "machine": machine(),
             "first_run_s": first_run,
             "second_run_s": second_run,
             "memory_mb": memory,
@@ -101,26 +107,48 @@ async def _measure(levels: list[int], rounds: int) -> dict[str, Any]:
         }
 
 
-async def _levels(product: Any, url: str, levels: list[int], rounds: int) -> Any:
+async def _levels(product: Any, url: str, levels: list[int], rounds: int, reading: float) -> Any:
     owner = Owner(product.address)
     await owner.sign_in()
     for number in range(WARM_UP):
         await owner.chat(_question(number, "준비"))
     for level in levels:
         direct: list[Timing] = []
-        chats: list[Timing] = []
         before = product.processor_seconds()
         loop = asyncio.get_running_loop()
         begun = loop.time()
-        for turn in range(rounds):
-            questions = [_question(turn * level + index, str(level)) for index in range(level)]
-            chats += await asyncio.gather(*(owner.chat(question) for question in questions))
+        hold = _apart if reading else _together
+        chats = await hold(owner, level, rounds, reading)
         seconds = loop.time() - begun
         processor = product.processor_seconds() - before
         for _ in range(rounds):
             direct += await asyncio.gather(*(call_directly(url) for _ in range(level)))
         yield _row(level, chats, direct, seconds, processor)
     await owner.close()
+
+
+async def _together(owner: Owner, level: int, rounds: int, _reading: float) -> list[Timing]:
+    """All owners ask in the same instant, and again when all are answered."""
+    chats: list[Timing] = []
+    for turn in range(rounds):
+        questions = [_question(turn * level + index, str(level)) for index in range(level)]
+        chats += await asyncio.gather(*(owner.chat(question) for question in questions))
+    return chats
+
+
+async def _apart(owner: Owner, level: int, rounds: int, reading: float) -> list[Timing]:
+    """Owners come one after the other; each reads the answer and asks again."""
+
+    async def ask(index: int) -> list[Timing]:
+        await asyncio.sleep(reading * index / level)
+        chats = []
+        for turn in range(rounds):
+            chats.append(await owner.chat(_question(turn * level + index, f"{level}, {reading}")))
+            await asyncio.sleep(reading)
+        return chats
+
+    held = await asyncio.gather(*(ask(index) for index in range(level)))
+    return [timing for chats in held for timing in chats]
 
 
 def _row(
@@ -139,10 +167,6 @@ def _row(
         "chats_per_second": len(chats) / seconds,
         "cpu_ms_per_chat": processor / len(chats) * 1000,
     }
-
-
-def _machine() -> str:
-    return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
 def _percentile(values: list[float], percent: int) -> float:
