@@ -62,6 +62,11 @@ class SignUpForm(CleanForm):
         help_text=_("동의하지 않아도 지식 문서를 바탕으로 한 답변을 받을 수 있어요."),
         required=False,
     )
+    vet_review = forms.BooleanField(
+        label=_("상담이 끝난 뒤 수의사가 상담 노트와 대화를 읽고 검토하는 것에 동의해요."),
+        help_text=_("동의하지 않아도 상담 노트는 만들어져요. 언제든 바꿀 수 있어요."),
+        required=False,
+    )
 
 
 class ConfirmForm(CleanForm):

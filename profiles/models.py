@@ -125,6 +125,7 @@ class Consent(models.Model):
         TERMS = "terms", _("이용약관")
         PRIVACY = "privacy", _("개인정보 수집·이용")
         OVERSEAS_AI = "overseas_ai", _("해외 AI 사업자 처리 위탁")
+        VET_REVIEW = "vet_review", _("수의사의 상담 노트 검토")
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents")
     kind = models.CharField(max_length=16, choices=Kind)

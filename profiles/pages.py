@@ -67,7 +67,7 @@ class SignUpPage(FormPage):
     template = "pages/sign_up.html"
 
     def carry_out(self, request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
-        consents = {kind: given[kind] for kind in ("terms", "privacy", "overseas_ai")}
+        consents = {kind: given[kind] for kind in ("terms", "privacy", "overseas_ai", "vet_review")}
         services.sign_up(
             email=given["email"], password=given["password"], name=given["name"], consents=consents
         )

@@ -14,6 +14,7 @@ class ConsentsSerializer(StrictSerializer):
     terms = serializers.BooleanField()
     privacy = serializers.BooleanField()
     overseas_ai = serializers.BooleanField(default=False)
+    vet_review = serializers.BooleanField(default=False)
 
 
 class ConsentSerializer(StrictSerializer):

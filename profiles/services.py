@@ -20,6 +20,7 @@ CONSENT_VERSIONS = {
     Consent.Kind.TERMS: "2026-11",
     Consent.Kind.PRIVACY: "2026-11",
     Consent.Kind.OVERSEAS_AI: "2026-11",
+    Consent.Kind.VET_REVIEW: "2026-11",
 }
 REQUIRED_CONSENTS = (Consent.Kind.TERMS, Consent.Kind.PRIVACY)
 

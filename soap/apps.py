@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class SoapConfig(AppConfig):
     name = "soap"
     verbose_name = _("K-SOAP 노트")
+
+    def ready(self) -> None:
+        from soap import receivers  # noqa: F401, PLC0415  (connects to chat's signals)

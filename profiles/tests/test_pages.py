@@ -46,7 +46,9 @@ def test_from_sign_up_to_logout(visitor, submit, mailed_digits):
     assert submit("/signup", **FILLED).url == "/confirm"
     user = User.objects.get(email="new@example.com")
     granted = dict(user.consents.values_list("kind", "is_granted"))
-    assert granted == {"terms": True, "privacy": True, "overseas_ai": False}
+    assert granted == {
+        "terms": True, "privacy": True, "overseas_ai": False, "vet_review": False,
+    }  # fmt: skip
 
     assert submit("/confirm", code=mailed_digits()).url == "/pets/new"
     assert visitor.get("/pets").status_code == 200

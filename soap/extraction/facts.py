@@ -1,0 +1,250 @@
+"""The owner's messages as facts: what stands in S and O, what was denied, what is past."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from inference.triage.reading import squeeze
+from soap.draft import Evidence, Said, Talk
+from soap.extraction import meant, measures
+from soap.extraction.clauses import LONGEST_READ, Clause, sentences
+from soap.extraction.clues import (
+    Clue,
+    asked_places,
+    groups,
+    is_past_here,
+    stays_with_other,
+    with_companions,
+    with_old_weights,
+)
+from soap.extraction.corrections import announces, correct
+from soap.extraction.durations import onset, quantities
+from soap.extraction.meant import Sense
+from soap.extraction.merging import Fact, merged
+from soap.extraction.signs import Named, lexicon, named
+from soap.extraction.wording import finished, tidy
+
+_YES = re.compile(
+    r"^(?:네|예|응|넵|넹|맞아요|맞습니다|그래요|그렇습니다|있어요|해요|조금|약간|많이|가끔|자주|좀|나요|나와요|그런|것|같아요|\s|,)+$"
+)
+_NO = re.compile(
+    r"^(?:아니|아뇨|아니요|아니오|아녀|없어요|없습니다|없었어요|전혀|안\s*해요|안\s*했어요|그런\s*건|그런건|그런|적|은|아직|한\s*번도|둘\s*다|다|괜찮아요|\s|,|요)+$"
+)
+_QUESTION = re.compile(r"[^.?!\n]*\?")
+_HAS_VERB = ("VV", "VA", "VX", "VCN", "XSV", "XSA")
+_DROPPED = re.compile(r"착각|잘못\s*(?:봤|알|말|본|썼)|아니었|아니네|다시\s*보니|정정")
+
+
+@dataclass
+class Told:
+    """Everything that was read, oldest first."""
+
+    facts: list[Fact] = field(default_factory=list)
+    denied: list[tuple[str, str]] = field(default_factory=list)
+    past: list[Fact] = field(default_factory=list)
+    others: frozenset[str] = frozenset()
+
+    @property
+    def subjective(self) -> list[Fact]:
+        return [fact for fact in self.facts if fact.section == "S"]
+
+    @property
+    def objective(self) -> list[Fact]:
+        return [fact for fact in self.facts if fact.section == "O"]
+
+    @property
+    def signs(self) -> list[str]:
+        """The names of what this pet has now, in the order in which it was told."""
+        held = (name for fact in self.facts for name in fact.signs)
+        return list(dict.fromkeys(held))
+
+    @property
+    def denied_signs(self) -> list[str]:
+        """Denied and nowhere affirmed."""
+        held = self.signs
+        return [name for name in dict.fromkeys(name for name, _ in self.denied) if name not in held]
+
+
+def read(talk: Talk) -> Told:
+    """The facts of a talk. Never raises for any text."""
+    reader = Clueer(talk)
+    asked = ""
+    for said in talk.said:
+        if said.role == "owner":
+            reader.read(said, asked)
+        else:
+            asked = said.text
+    reader.told.facts = merged(reader.told.facts)
+    return reader.told
+
+
+class Clueer:
+    def __init__(self, talk: Talk) -> None:
+        self.pet = talk.animal.name
+        self.species = talk.animal.species
+        owners = " ".join(one.text[:4000] for one in talk.owners)
+        self.others = meant.names_of_others(owners, self.pet)
+        self.message = ""
+        self.told = Told(others=self.others)
+        self.measure: measures.Measure | None = None
+
+    def read(self, said: Said, asked: str) -> None:
+        evidence = (Evidence("audio" if said.is_transcript else "message", said.id),)
+        runs = list(sentences(said.text))
+        if runs and self._answered(runs, asked, evidence):
+            runs = runs[1:]
+        follows_other, is_past, is_announced = False, False, False
+        self.message = said.text[:LONGEST_READ]
+        self.measure = None
+        for run in runs:
+            whole = " ".join(clause.text for clause in run)
+            if correct(whole, self.told.facts, evidence, is_announced=is_announced):
+                continue
+            is_announced = announces(whole)
+            reads = self._senses(run, whole, asked, follows_other, is_past)
+            follows_other = stays_with_other(reads)
+            is_past = bool(reads) and reads[-1].sense is Sense.PAST
+            self._keep(reads, whole, evidence)
+
+    def _answered(
+        self, runs: list[tuple[Clause, ...]], asked: str, evidence: tuple[Evidence, ...]
+    ) -> bool:
+        """A bare yes or no to the one sign, or the signs, that were asked after."""
+        text = " ".join(clause.text for clause in runs[0])
+        question = " ".join(_QUESTION.findall(asked))
+        signs = [one.sign.name for one in named(squeeze(question[:600]))]
+        if not signs:
+            return False
+        if _NO.match(text):
+            self.told.denied.extend((name, text) for name in signs)
+            return True
+        if _YES.match(text) and len(signs) == 1:
+            self.told.facts.append(Fact(f"{signs[0]}: {text}", "S", tuple(signs), evidence))
+            return True
+        return False
+
+    def _senses(
+        self, run: Sequence[Clause], whole: str, asked: str, follows_other: bool, is_past: bool
+    ) -> list[Clue]:
+        imagined = asked_places(run)
+        subject = "other" if follows_other else "pet"
+        past = is_past and bool(re.search(r"그\s*때|그땐|당시", whole))
+        found: list[Clue] = []
+        said_before = ""
+        for place, clause in enumerate(run):
+            signs = self._named(clause)
+            measure = self._measured(clause.text, said_before, asked)
+            named_one = meant.other_subject(clause.text, self.pet, self.species, self.others)
+            subject = named_one or subject
+            past = is_past_here(clause, past)
+            if subject == "other" or _is_of_others(whole, clause, signs):
+                sense = Sense.OTHERS
+            elif place in imagined or meant.is_imagined(clause.text):
+                sense = Sense.ASKED
+            else:
+                sense = Sense.PAST if past else self._of_now(clause, signs, measure)
+            found.append(Clue(clause, sense, signs, measure))
+            said_before = f"{said_before} {clause.text}".strip()
+        return with_companions(with_old_weights(found))
+
+    def _named(self, clause: Clause) -> tuple[Named, ...]:
+        signs = named(self._nameless(clause))
+        if meant.marvels(clause.text):
+            return tuple(replace(one, is_meant=True) for one in signs)
+        return signs
+
+    def _measured(self, text: str, said_before: str, asked: str) -> measures.Measure | None:
+        measure = measures.measured(text, said_before, asked)
+        if measure is None and measures.goes_on(text):
+            measure = self.measure
+        self.measure = measure or self.measure
+        return measure
+
+    def _of_now(
+        self, clause: Clause, signs: tuple[Named, ...], measure: measures.Measure | None
+    ) -> Sense:
+        if measure is not None:
+            return Sense.NOW
+        if meant.is_denied(clause, signs):
+            return Sense.DENIED
+        return Sense.NOW if self._tells(clause, signs) else Sense.NOISE
+
+    def _nameless(self, clause: Clause) -> str:
+        """Squeezed, without the pet's name: a dog may be called 해피 or 초코."""
+        if len(self.pet) < 2 or self.pet not in clause.text:
+            return clause.squeezed
+        return replace(clause, text=clause.text.replace(self.pet, "얘")).squeezed
+
+    def _tells(self, clause: Clause, signs: tuple[Named, ...]) -> bool:
+        text = meant.stripped(clause.text)
+        if not text or (meant.intends(clause.text) and not signs):
+            return False
+        if (
+            any(one.is_meant for one in signs)
+            or meant.is_beginning(text)
+            or onset(text)
+            or quantities(text)
+        ):
+            return True
+        return bool(lexicon().topics.search(squeeze(text))) and len(squeeze(text)) > 2
+
+    def _keep(self, reads: list[Clue], whole: str, evidence: tuple[Evidence, ...]) -> None:
+        for one in reads:
+            words = [named.sign.name for named in one.signs if not named.is_meant]
+            if one.sense in (Sense.DENIED, Sense.NOW):
+                self.told.denied.extend((name, one.clause.text) for name in words)
+            if one.sense is Sense.DENIED and _DROPPED.search(whole):
+                self.told.facts = [
+                    fact for fact in self.told.facts if not set(fact.signs) & set(words)
+                ]
+        is_photo = measures.describes_photo(whole) or measures.goes_on_photo(whole, self.message)
+        for section, group in groups(reads, is_photo=is_photo):
+            self._add(section, group, reads, whole, evidence, is_photo=is_photo)
+
+    def _add(
+        self,
+        section: str,
+        group: list[Clue],
+        reads: list[Clue],
+        whole: str,
+        evidence: tuple[Evidence, ...],
+        *,
+        is_photo: bool,
+    ) -> None:
+        text = finished([one.clause for one in group], is_last=group[-1] is reads[-1])
+        text = tidy(meant.stripped(text))
+        signs = tuple(dict.fromkeys(name for one in group for name in one.meant_signs))
+        if not text:
+            return
+        if section == "past":
+            self.told.past.append(Fact(text, "past", signs, evidence))
+        elif section == "O":
+            kinds = tuple(kind for one in group if one.measure for kind in one.measure.kinds)
+            by = measures.who(text, self._place(text, whole), kinds) if kinds else "사진 설명"
+            self.told.facts.append(Fact(f"{text} ({by})", "O", signs, evidence))
+            if "크기" in kinds and signs:
+                self.told.facts.append(Fact(measures.without_size(text), "S", signs, evidence))
+        elif not self._joined(text, group, evidence):
+            self.told.facts.append(Fact(text, "S", signs, evidence))
+
+    def _place(self, text: str, whole: str) -> str:
+        """The words that tell where it was measured: what is quoted was told by the clinic that
+        the message names."""
+        return self.message if text.endswith(("래요", "대요")) else whole
+
+    def _joined(self, text: str, group: list[Clue], evidence: tuple[Evidence, ...]) -> bool:
+        """Words without a verb belong to what was said right before in the same message."""
+        tags = {piece.tag.split("+")[0] for one in group for piece in one.clause.pieces}
+        if any(one.meant_signs for one in group) or tags & set(_HAS_VERB) or not self.told.facts:
+            return False
+        last = self.told.facts[-1]
+        if last.evidence != evidence or last.section != "S":
+            return False
+        self.told.facts[-1] = replace(last, text=f"{last.text}, {text}")
+        return True
+
+
+def _is_of_others(whole: str, clause: Clause, signs: tuple[Named, ...]) -> bool:
+    """A person's body, or what people say without having seen it."""
+    heard = meant.is_hearsay(whole, clause.text) or meant.is_hearsay(clause.text, clause.text)
+    return heard or meant.is_person(clause.text, signs)

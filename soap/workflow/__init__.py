@@ -1,0 +1,1 @@
+"""The K-SOAP diagram: a box, a file; `flow` draws the arrows."""
