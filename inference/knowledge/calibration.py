@@ -45,6 +45,4 @@ def _passages(
     space: EmbeddingSpace, article: Article
 ) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
     found = PassageVector.objects.filter(space=space, passage__article=article)
-    return np.array(
-        [one.to_numpy() for one in found.values_list("embedding", flat=True)], dtype=np.float32
-    )
+    return np.array(list(found.values_list("embedding", flat=True)), dtype=np.float32)

@@ -19,10 +19,12 @@ from drmaum.lib.threads import in_thread
 from inference import jobs
 from inference.knowledge import index, lexical, spaces
 from inference.knowledge.embed import LOCAL, Vector
+from inference.knowledge.embedders import registry
 from inference.knowledge.loading import Draft, parse
 from inference.llm import breaker, gateway
 from inference.models import Article, InferenceJob, ModelCall, Run
 from inference.pipeline import flow
+from inference.tests import embedding_server
 from inference.tests.model_server import ModelServer, serving
 from profiles import services as profile_services
 
@@ -128,6 +130,18 @@ async def models(settings: Any) -> AsyncIterator[ModelServer]:
         for provider in gateway._providers.pop(_loop(), {}).values():
             if hasattr(provider, "_client"):
                 await provider._client.close()
+
+
+@pytest.fixture
+def embeddings(settings: Any, tmp_path: Any) -> Iterator[embedding_server.EmbeddingServer]:
+    """Two embedding models more, served on the loopback; one of them counts as abroad."""
+    with embedding_server.serving() as server:
+        settings.EMBEDDING_MODELS = str(embedding_server.models_file(tmp_path))
+        settings.OWN_EMBEDDING_BASE_URL = server.url
+        settings.OWN_EMBEDDING_API_KEY = "own-key"
+        registry.forget()
+        yield server
+        registry.forget()
 
 
 @dataclass(frozen=True)
