@@ -17,7 +17,7 @@ WEEK = date(2026, 11, 9)
 """A Monday."""
 ON_WEDNESDAY = datetime.combine(WEEK + timedelta(days=2), time(12))
 GOOD = ([[1, 0.9]], 8)
-WEAK = ([[1, 0.42]], 6)
+WEAK = ([[1, 0.44]], 6)
 NONE = ([[1, 0.2]], 0)
 TOPICS = ("가시", "보험", "침 치료", "라면")
 QUILLS = "고슴도치 가시가 자꾸 빠지는데 왜 그런가요"

@@ -65,7 +65,7 @@ def test_a_question_with_little_evidence_counts(evidence, has_vector, reasons):
 
 
 @pytest.mark.parametrize(
-    ("evidence", "has_vector"), [(GOOD, True), (([[1, 0.42]], 4), False), (None, True)]
+    ("evidence", "has_vector"), [(GOOD, True), (([[1, 0.44]], 4), False), (None, True)]
 )
 def test_a_question_with_evidence_does_not(evidence, has_vector):
     ask(talk(), evidence=evidence, has_vector=has_vector)

@@ -121,7 +121,7 @@ def test_statistics_of_an_emptied_library_are_empty():
 
 
 def test_common_words_make_no_candidates_beside_rare_ones():
-    known(texts=50_000, 포도=10, 사과=3000, 감자=3000, 양파=9000)
+    known(texts=50_000, 포도=10, 사과=3000, 감자=3001, 양파=9000)
 
     terms = lexical.question_terms("양파 감자 사과 포도")
 
@@ -166,15 +166,31 @@ def test_odd_characters_can_be_stored_and_asked(text):
     words_half(text)
 
 
-@pytest.mark.parametrize("word", ["a'b", "a\\b", "\\", "'", "a b", "!a", "a & b", "a:*", "<->"])
-def test_a_word_of_any_characters_is_asked_as_that_word_alone(word):
-    stored = lexical.as_tsvector([word, "포도"])
-    terms = lexical.Terms({word: 1.0}, [word], 1.0)
+def test_words_of_any_characters_are_stored_as_they_are():
+    words = ["a'b", "a\\b", "\\", "'", "a b", "!a", "a & b", "a:*", "<->", "~포도", "포도"]
 
     with connection.cursor() as cursor:
-        asked = "select %s::tsvector @@ to_tsquery('simple', %s), '''포도'' ''a'' ''b'''::tsvector"
-        cursor.execute(f"{asked} @@ to_tsquery('simple', %s)", [stored, terms.query, terms.query])
-        assert cursor.fetchone() == (True, False)
+        cursor.execute("select tsvector_to_array(%s::tsvector)", [lexical.as_tsvector(words)])
+        assert set(cursor.fetchone()[0]) == set(words)
+
+
+def test_a_pair_of_syllables_finds_what_no_dictionary_can_take_apart():
+    # BUG: search.SQL reads the words by to_tsquery, which drops the mark of a pair ("~").
+    put("odd", "뀨햏쀍")
+    lexical.refresh_statistics()
+
+    assert list(lexical.question_terms("햏쀍").asked) == ["~햏쀍"]
+    assert list(words_half("햏쀍")) == ["odd"]
+
+
+def test_a_pair_is_not_mistaken_for_a_word():
+    # BUG: as above.
+    put("pair", "뀨햏쀍")
+    put("word", "포도")
+    Passage.objects.filter(article__slug="word").update(words="'햏쀍'")
+    lexical.refresh_statistics()
+
+    assert "word" not in words_half("햏쀍")
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t", "?!", "ㅠㅠ", "\x00"])
@@ -211,6 +227,7 @@ def test_a_question_of_100_kilobytes_is_answered(text):
     ids=["words", "every syllable", "one letter", "an address"],
 )
 def test_a_text_of_any_shape_can_be_stored(text):
+    # BUG: a run of Latin letters of more than 2046 bytes is no word that PostgreSQL can hold.
     put("one", f"포도 {text}")
     lexical.refresh_statistics()
 

@@ -1,6 +1,7 @@
 """Korean text to morphemes: what owners write and what articles say meets in one word."""
 
 import pytest
+import yaml
 
 from inference.knowledge import morphemes as module
 from inference.knowledge.morphemes import morphemes, related, tagged
@@ -32,7 +33,7 @@ def test_inflected_forms_become_one_stem(text, found):
         ("쵸코", ["초콜릿"]),
         ("멍뭉이 응아", ["강아지", "변"]),
         ("냥이가 쉬를 못해요", ["고양이", "소변"]),
-        ("건포도", ["포도"]),
+        ("건포두", ["포도"]),
     ],
 )
 def test_other_spellings_become_the_usual_word(text, found):
@@ -44,9 +45,9 @@ def test_spaces_do_not_matter(text):
     assert morphemes(text) == ["포도", "먹"]
 
 
-@pytest.mark.parametrize("text", ["", "  \n", "?!…", "ㅠㅠㅠ", "우리 애가 저거", "3 알", "\x00"])
+@pytest.mark.parametrize("text", ["", "  \n", "?!…", "ㅠㅠㅠ", "우리 그것 있어요", "3", "\x00"])
 def test_what_tells_nothing_is_left_out(text):
-    assert [word for word in morphemes(text) if word not in ("애", "알")] == []
+    assert morphemes(text) == []
 
 
 def test_words_keep_their_order_and_repeats():
@@ -89,10 +90,9 @@ def test_a_word_of_no_group_has_no_relatives():
 
 def test_every_group_of_synonyms_relates_something():
     """A group of which one word or none is a single morpheme would be of no use."""
-    import yaml
-
+    # BUG: three groups of synonyms.yaml have one word only that is a single morpheme.
     groups = yaml.safe_load(module.SYNONYMS.read_text(encoding="utf-8"))
-    idle = [group for group in groups if sum(len(morphemes(word)) == 1 for word in group) < 2]
+    idle = [group for group in groups if sum(len(morphemes(one)) == 1 for one in group) < 2]
 
     assert idle == []
 
