@@ -27,6 +27,8 @@ MOST_WORDS = 60
 # A question with common words only must not make every text of a large library a candidate.
 MOST_CANDIDATES = 4000
 RELATED_WEIGHT = 0.3
+# PostgreSQL holds no word of more than 2046 bytes.
+LONGEST_WORD = 80
 WHOLE = ""
 
 
@@ -41,7 +43,7 @@ class Terms:
 
     @property
     def query(self) -> str:
-        """For to_tsquery."""
+        """As the text of a tsquery: cast, not parsed, which would lose the mark of a pair."""
         return " | ".join(_quoted(word) for word in self.asked)
 
     @property
@@ -51,7 +53,8 @@ class Terms:
 
 def words_of(text: str) -> list[str]:
     """The words that a text is found by, with repeats."""
-    return [*morphemes(text), *(f"~{pair}" for pair in bigrams(text))]
+    words = [*morphemes(text), *(f"~{pair}" for pair in bigrams(text))]
+    return [word[:LONGEST_WORD] for word in words]
 
 
 def text_terms(words: Sequence[str], usual: float = ARTICLE_WORDS) -> SparseVector:
@@ -63,8 +66,8 @@ def text_terms(words: Sequence[str], usual: float = ARTICLE_WORDS) -> SparseVect
 
 def question_terms(text: str) -> Terms:
     """A question's words and their companions, weighted by how rare they are."""
-    spoken = list(dict.fromkeys(morphemes(text)))
-    said = [*spoken, *(f"~{pair}" for pair in telling(text))]
+    spoken = list(dict.fromkeys(word[:LONGEST_WORD] for word in morphemes(text)))
+    said = [*spoken, *(f"~{pair}"[:LONGEST_WORD] for pair in telling(text))]
     other = related(spoken)
     counts = Lexeme.objects.filter(text__in=[*said, *other, WHOLE])
     known = dict(counts.values_list("text", "passages"))

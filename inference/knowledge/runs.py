@@ -40,6 +40,12 @@ def plan(
     return drafts, reindexing.compare(drafts, failed, is_full=is_full, only=only)
 
 
+def failed_model() -> str:
+    """The model of the last run when something failed in it; else none."""
+    newest = IndexRun.objects.newest()
+    return newest.model if newest and newest.failed else ""
+
+
 def execute(run: IndexRun, drafts: Sequence[Draft], difference: Difference) -> Iterator[int]:
     """Carry a run out, yielding how many articles are done; its row is kept up to date. Another
     model than the live one is built beside it and then takes its place. Raises AlreadyRunning,

@@ -42,7 +42,7 @@ by_words as (
     from inference_passage p
     join inference_article a on a.id = p.article_id
     where %(has_words)s and p.kind = 'knowledge' and {readable}
-      and p.words @@ to_tsquery('simple', %(query)s)
+      and p.words @@ %(query)s::tsquery
     order by p.terms <#> %(terms)s::sparsevec
     limit %(candidates)s
 ),

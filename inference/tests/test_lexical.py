@@ -175,7 +175,6 @@ def test_words_of_any_characters_are_stored_as_they_are():
 
 
 def test_a_pair_of_syllables_finds_what_no_dictionary_can_take_apart():
-    # BUG: search.SQL reads the words by to_tsquery, which drops the mark of a pair ("~").
     put("odd", "뀨햏쀍")
     lexical.refresh_statistics()
 
@@ -184,7 +183,6 @@ def test_a_pair_of_syllables_finds_what_no_dictionary_can_take_apart():
 
 
 def test_a_pair_is_not_mistaken_for_a_word():
-    # BUG: as above.
     put("pair", "뀨햏쀍")
     put("word", "포도")
     Passage.objects.filter(article__slug="word").update(words="'햏쀍'")
@@ -227,7 +225,6 @@ def test_a_question_of_100_kilobytes_is_answered(text):
     ids=["words", "every syllable", "one letter", "an address"],
 )
 def test_a_text_of_any_shape_can_be_stored(text):
-    # BUG: a run of Latin letters of more than 2046 bytes is no word that PostgreSQL can hold.
     put("one", f"포도 {text}")
     lexical.refresh_statistics()
 

@@ -1,162 +1,152 @@
-"""Another embedding model: its space is built beside the live one, and then takes its place."""
+"""Spaces of vectors: which one is asked, the swap in one stroke, and the end of old ones."""
 
+import threading
 from datetime import timedelta
-from io import StringIO
 
-import numpy as np
 import pytest
-from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from inference.knowledge import embed, index, runs, spaces
-from inference.knowledge.embedders import registry, served
+from inference.knowledge import index, spaces
+from inference.knowledge.embed import LOCAL
+from inference.knowledge.embedders.registry import UnknownModel
 from inference.knowledge.search import Query, search
-from inference.models import EmbeddingSpace, IndexRun, PassageVector
-from inference.tests.conftest import LIBRARY, asking, draft
-from inference.tests.embedding_server import DIMENSIONS, serving
+from inference.models import EmbeddingSpace, PassageVector
+from inference.tests.conftest import asking
+from inference.tests.test_building import indexes
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OTHER, GRAPE = "own/other", "grape-raisin-toxicosis"
+
+OTHER = "own/bge-m3"
+GRAPE = "grape-raisin-toxicosis"
 
 
-@pytest.fixture
-def server(settings, tmp_path, monkeypatch):
-    """A second model on the loopback, with prefixes of its own."""
-    file = tmp_path / "embeddings.toml"
-    file.write_text(
-        f'["{embed.LOCAL}"]\napi = "local"\ndimensions = 384\nfloor = 0.77\nceiling = 0.93\n'
-        f'["{OTHER}"]\napi = "openai"\nsettings = "OWN_EMBEDDING"\nmodel = "m"\n'
-        f'dimensions = {DIMENSIONS}\nquery_prefix = "ask: "\npassage_prefix = "tell: "\n'
+def live_elsewhere():
+    """What another connection reads as the live model."""
+    read = []
+
+    def look():
+        read.extend(EmbeddingSpace.objects.filter(is_live=True).values_list("model", flat=True))
+        connection.close()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    return read
+
+
+def test_the_first_space_is_that_of_the_settings_and_live():
+    assert EmbeddingSpace.objects.live() is None
+
+    space = spaces.live()
+
+    assert (space.model, space.dimensions, space.is_live) == (LOCAL, 384, True)
+    assert (space.floor, space.ceiling) == (0.77, 0.93)
+    assert indexes() == {spaces.index_name(space)}
+    assert spaces.live() == space
+
+
+def test_a_model_has_one_space(db):
+    assert spaces.space_for(OTHER) == spaces.space_for(OTHER)
+    assert EmbeddingSpace.objects.count() == 1
+
+
+def test_a_space_of_an_unknown_model_is_not_made():
+    with pytest.raises(UnknownModel, match=f"nobody/knows.*known: {LOCAL}"):
+        spaces.space_for("nobody/knows")
+
+    assert not EmbeddingSpace.objects.exists()
+
+
+def test_until_the_swap_is_committed_others_ask_in_the_old_space():
+    spaces.live()
+    other = spaces.space_for(OTHER)
+
+    with transaction.atomic():
+        spaces.go_live(space=other)
+        during = live_elsewhere()
+
+    assert (during, live_elsewhere()) == ([LOCAL], [OTHER])
+
+
+def test_a_swap_that_breaks_leaves_the_old_space_live():
+    spaces.live()
+    gone = spaces.space_for(OTHER)
+    EmbeddingSpace.objects.filter(pk=gone.pk).delete()
+
+    with pytest.raises(EmbeddingSpace.DoesNotExist):
+        spaces.go_live(space=gone)
+
+    old = EmbeddingSpace.objects.live()
+    assert (old.model, old.retired_at) == (LOCAL, None)
+
+
+def test_two_spaces_are_never_live_at_once():
+    spaces.live()
+    other = spaces.space_for(OTHER)
+
+    with pytest.raises(IntegrityError, match="one_live_space"):
+        EmbeddingSpace.objects.filter(pk=other.pk).update(is_live=True)
+
+
+def test_a_space_that_goes_live_again_is_no_longer_retired():
+    first, other = spaces.live(), spaces.space_for(OTHER)
+    spaces.go_live(space=other)
+    spaces.go_live(space=first)
+
+    assert (first.is_live, first.retired_at) == (True, None)
+    other.refresh_from_db()
+    assert (other.is_live, other.retired_at is not None) == (False, True)
+
+
+def test_the_librarys_version_changes_with_the_space(library):
+    """Or an answer of the old model would be given from the cache."""
+    before = index.library_version()
+
+    spaces.go_live(space=spaces.space_for(OTHER))
+
+    assert index.library_version() != before
+
+
+def test_a_retired_space_is_kept_for_questions_on_their_way_and_then_dropped(library):
+    old = spaces.live()
+    spaces.go_live(space=spaces.space_for(OTHER))
+    asked = Query("zzz", "dog", asking(GRAPE))
+
+    early = spaces.drop_retired()
+    assert (early, search(asked)[0].article_id) == (0, library[GRAPE].pk)
+    EmbeddingSpace.objects.filter(pk=old.pk).update(
+        retired_at=timezone.now() - spaces.KEPT_AFTER - timedelta(seconds=1)
     )
-    with serving() as one:
-        settings.EMBEDDING_MODELS, settings.OWN_EMBEDDING_BASE_URL = str(file), one.url
-        settings.EMBEDDING_JOBS = 2
-        monkeypatch.setattr(served, "TRIES", 1)
-        registry.forget()
-        yield one
-    registry.forget()
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """The files of the small library alone."""
-    for slug in LIBRARY:
-        text = (index.FOLDER / f"{slug}.md").read_text(encoding="utf-8")
-        (tmp_path / f"{slug}.md").write_text(text, encoding="utf-8")
-    return tmp_path
-
-
-def steps(folder, model=OTHER):
-    """A run of the other model, a document a step."""
-    drafts, difference = runs.plan(folder=folder)
-    return runs.execute(IndexRun(model=model), drafts, difference)
-
-
-def found(vector):
-    return [hit.article_id for hit in search(Query("건포도를 먹었어요", "dog", vector))]
-
-
-def test_the_other_model_takes_over_when_nothing_is_missing(library, server, folder):
-    assert list(steps(folder))[-1] == len(LIBRARY)
-
-    live = spaces.live()
-    assert (live.model, live.dimensions) == (OTHER, DIMENSIONS)
-    assert PassageVector.objects.filter(space=live).count() == sum(
-        article.passages.count() for article in library.values()
-    )
-    assert all(text.startswith(("tell: ", "ask: ")) for text in server.texts)
-    assert embed.ask("건포도").model == OTHER
-    assert found(embed.ask("건포도를 먹었어요"))[0] == library[GRAPE].pk
-
-
-def test_answers_come_from_the_live_space_while_another_is_built(library, server, folder):
-    run = steps(folder)
-    next(run)
-
-    assert spaces.live().model == embed.LOCAL
-    assert found(asking(GRAPE))[0] == library[GRAPE].pk
-    list(run)
-
-
-def test_a_question_that_was_embedded_before_the_swap_is_still_answered(library, server, folder):
-    asked = asking(GRAPE)
-    list(steps(folder))
-
-    [first, *_] = search(Query("zzz", "dog", asked))
-    assert first.article_id == library[GRAPE].pk
-
-
-def test_an_interrupted_build_goes_on_where_it_was(library, server, folder):
-    run = steps(folder)
-    next(run)
-    next(run)
-    run.close()
-    kept = PassageVector.objects.filter(space__model=OTHER).count()
-    server.texts.clear()
-
-    list(steps(folder))
-
-    told = [text for text in server.texts if text.startswith("tell: ")]
-    whole = PassageVector.objects.filter(space__model=OTHER).count()
-    assert kept > 0
-    assert len(told) == whole - kept
-
-
-def test_a_failing_server_leaves_the_live_space_as_it_is(library, server, folder):
-    server.statuses = [500] * 100
-    err = StringIO()
-
-    with pytest.raises(CommandError, match="failed"):
-        call_command("reindex_knowledge", model=OTHER, folder=folder, stdout=StringIO(), stderr=err)
-
-    assert spaces.live().model == embed.LOCAL
-    assert IndexRun.objects.newest().status == "failed"
-    assert f"failed: {GRAPE}: embedding: InternalServerError" in err.getvalue()
-
-
-def test_retired_spaces_are_dropped_after_their_time(library, server, folder):
-    list(steps(folder))
-    assert spaces.drop_retired() == 0
-    long_ago = timezone.now() - spaces.KEPT_AFTER - timedelta(seconds=1)
-    EmbeddingSpace.objects.filter(is_live=False).update(retired_at=long_ago)
 
     assert spaces.drop_retired() == 1
-    assert set(PassageVector.objects.values_list("space__model", flat=True)) == {OTHER}
+    assert not PassageVector.objects.filter(space=old).exists()
+    assert spaces.index_name(old) not in indexes()
+    assert search(asked) == []
 
 
-def test_an_unknown_model_is_refused_by_the_names_that_are_known(server, folder):
-    with pytest.raises(CommandError, match=f"known: {embed.LOCAL}, {OTHER}"):
-        call_command("reindex_knowledge", model="nobody", folder=folder, stderr=StringIO())
+def test_a_space_that_is_being_built_is_not_dropped():
+    spaces.live()
+    building = spaces.space_for(OTHER)
+
+    assert spaces.drop_retired() == 0
+    assert EmbeddingSpace.objects.filter(pk=building.pk).exists()
+    assert spaces.index_name(building) in indexes()
 
 
-def test_vectors_from_a_server_come_in_order_and_of_unit_length(server):
-    vectors = embed.embed_passages(["하나", "둘"], OTHER)
+def test_the_vectors_of_a_space_are_found_by_its_own_index(library):
+    """The condition of the statement has to be that of the index, or every vector is read."""
+    space = spaces.live()
+    vector = "[" + ",".join(map(str, asking(GRAPE).values)) + "]"
 
-    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-    assert np.allclose(vectors[1], embed.embed_passages(["둘"], OTHER)[0])
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute("set local enable_bitmapscan = off")
+        cursor.execute(
+            "explain select v.id from inference_passagevector v where v.space_id = %s"
+            " and v.is_public order by v.embedding::halfvec(384) <=> %s::halfvec(384) limit 5",
+            [space.pk, vector],
+        )
+        plan = "\n".join(line for (line,) in cursor.fetchall())
 
-
-@pytest.mark.parametrize("dimensions", [DIMENSIONS - 1, DIMENSIONS + 1])
-def test_vectors_of_another_length_are_refused(server, dimensions):
-    server.dimensions = dimensions
-
-    with pytest.raises(embed.EmbeddingError, match="the server sent"):
-        embed.embed_query("하나", OTHER)
-
-
-def test_two_runs_at_once_are_refused(library, server, folder, monkeypatch):
-    monkeypatch.setattr(runs, "LOCK", 1)
-    from django.db import connections
-
-    other = connections["default"].copy()
-    try:
-        with other.cursor() as cursor:
-            cursor.execute("select pg_advisory_lock(1)")
-        with pytest.raises(runs.AlreadyRunning):
-            list(steps(folder))
-    finally:
-        other.close()
-
-
-def test_a_shipped_article_has_its_vectors_in_the_shipped_file():
-    assert all(vector is not None for vector in index.vectors_of(draft(GRAPE), {}, embed.LOCAL))
+    assert spaces.index_name(space) in plan

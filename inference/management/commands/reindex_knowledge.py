@@ -74,7 +74,8 @@ class Command(BaseCommand):
             only_failed=options["retry_failed"],
         )
         if not options["dry_run"]:
-            self._execute(drafts, difference, options["model"], is_full=options["full"])
+            model = options["model"] or (runs.failed_model() if options["retry_failed"] else "")
+            self._execute(drafts, difference, model, is_full=options["full"])
         self._report(difference, as_json=options["json"])
 
     def _ship(self, folder: Path) -> None:
