@@ -3,12 +3,17 @@
 from functools import partial
 from typing import Any
 
+import pgtrigger
 from django.db import transaction
+from django.db.models.signals import pre_delete  # noqa: TID251  (a cascade tells nobody else)
 from django.dispatch import receiver
 
 from chat import signals
 from chat.models import Consultation
 from soap import jobs, tasks
+from soap.models import Section, SoapNote
+
+HISTORIES = ("soap.SoapNoteEvent:append_only", "soap.SectionEvent:append_only")
 
 
 @receiver(signals.consultation_ended)
@@ -16,3 +21,13 @@ def promise_note(consultation: Consultation, **_: Any) -> None:
     """대화 세션 종료: an ended or archived consultation gets a note. Erasing ends nothing."""
     job = jobs.create(consultation=consultation)
     transaction.on_commit(partial(tasks.enqueue, job.pk))
+
+
+@receiver(pre_delete, sender=SoapNote)
+def forget_history(instance: SoapNote, **_: Any) -> None:
+    """Deletion is deletion: with a note goes its history, which nothing else may shorten."""
+    notes: Any = SoapNote
+    sections: Any = Section
+    with pgtrigger.ignore(*HISTORIES):
+        sections.pgh_event_model.objects.filter(note_id=instance.pk).delete()
+        notes.pgh_event_model.objects.filter(pgh_obj_id=instance.pk).delete()

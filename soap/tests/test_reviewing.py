@@ -179,9 +179,26 @@ def test_assigning_needs_its_own_permission(note, vet, colleague):
 
 
 def test_every_change_is_in_the_history(note, vet):
-    from soap.models import Section as Tracked
-
     reviewing.edit(section=section(note), text="고친 글", vet=vet, read_version=note.version)
 
-    history = Tracked.pgh_event_model.objects.filter(pgh_obj=section(note)).order_by("pgh_id")
+    history = Section.pgh_event_model.objects.filter(pgh_obj=section(note)).order_by("pgh_id")
     assert [entry.text for entry in history] == [DRAFTED["S"], "고친 글"]
+
+
+def test_the_history_cannot_be_shortened(note):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Section.pgh_event_model.objects.all().delete()
+
+
+@pytest.mark.parametrize("erased", ["consultation", "pet", "owner"])
+def test_with_the_owners_words_goes_the_note_and_its_history(note, vet, erased):
+    approved(note, vet)
+    reviewing.amend(section=section(note), text="고친 글", reason="정정", vet=vet)
+
+    getattr(note, erased).delete()
+
+    assert not SoapNote.objects.exists()
+    assert not Amendment.objects.exists()
+    assert not Section.pgh_event_model.objects.exists()
+    assert not SoapNote.pgh_event_model.objects.exists()
+    assert AccessLog.objects.exists()
