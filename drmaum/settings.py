@@ -190,6 +190,7 @@ CELERY_TASK_ROUTES = {
     "inference.tasks.answer": {"queue": "answers"},
     "inference.tasks.remember_talk": {"queue": "answers"},
     "soap.tasks.write_note": {"queue": "answers"},
+    "soap.tasks.rewrite_section": {"queue": "answers"},
     "*": {"queue": "work"},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(var() / "beat-schedule")

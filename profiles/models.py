@@ -61,6 +61,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email
 
     @property
+    def called(self) -> str:
+        """How colleagues read of this person."""
+        return self.name or self.email
+
+    @property
     def is_staff(self) -> bool:
         """Whether the portal's door opens; what lies behind it is a matter of permissions."""
         return self.role in (self.Role.VET, self.Role.STAFF)

@@ -1,4 +1,4 @@
-"""What a vet does with a note: open, accept, edit, approve, amend, assign.
+"""What a vet does with a note: open, accept, edit, approve, amend, hand over.
 
 draft -> in review -> approved (locked, also in the database) -> amended with a reason. Whoever
 saves tells which version was read: the second to save is refused, and told who was first.
@@ -8,7 +8,6 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,24 +17,17 @@ from chat.services import record_event
 from drmaum.lib.errors import Refusal
 from profiles.models import User
 from soap import access, tasks
-from soap.models import AccessLog, Amendment, Section, SoapNote
+from soap.holding import reviewable, save, unchanged, unchanged_section
+from soap.models import AccessLog, Amendment, Rewrite, Section, SoapNote
 
 LONGEST_SECTION, LONGEST_REASON = 6000, 500
 Status, State = SoapNote.Status, Section.State
 
 
-class NoteChanged(Refusal):
-    """Somebody else saved first."""
-
+class VetsOwnText(Refusal):
     status = HTTPStatus.CONFLICT
-    code = "note_changed"
-    message = _("다른 수의사가 먼저 저장했어요. 바뀐 내용을 확인하고 다시 저장해 주세요.")
-
-
-class NoteLocked(Refusal):
-    status = HTTPStatus.CONFLICT
-    code = "note_locked"
-    message = _("이미 승인된 노트예요. 고치려면 까닭을 적어 수정 기록을 남겨 주세요.")
+    code = "vets_own_text"
+    message = _("직접 고친 내용은 AI가 다시 쓰지 않아요. 먼저 초안으로 되돌려 주세요.")
 
 
 class NotApproved(Refusal):
@@ -61,48 +53,61 @@ class ReasonMissing(Refusal):
 
 @transaction.atomic
 def open_note(*, note: SoapNote, vet: User, address: str | None = None) -> SoapNote:
-    """Log the opening; the first to open a waiting note takes it into review. Raises
-    PermissionDenied for a note that this vet may not see."""
-    locked = _reviewable(note, vet)
+    """Log the opening; the first opening takes the note into review. It stays in the common
+    queue until a vet takes it or signs it. Raises NoteTaken, and PermissionDenied for a note
+    that this vet may not see."""
+    locked = reviewable(note, vet)
     access.log(note=locked, actor=vet, action=AccessLog.Action.OPEN, address=address)
-    if locked.status == Status.DRAFT:
-        locked.status, locked.opened_at = Status.IN_REVIEW, timezone.now()
-        locked.assigned_to = locked.assigned_to or vet
-        _save(locked, "status", "opened_at", "assigned_to")
+    _begin(locked)
     return locked
 
 
 @transaction.atomic
-def assign(*, note: SoapNote, to: User | None, by: User, address: str | None = None) -> SoapNote:
-    """Give a note to a vet, or back to the common queue."""
-    if not by.has_perm("soap.assign_soapnote"):
-        raise PermissionDenied
-    locked = SoapNote.objects.select_for_update(of=["self"]).get(pk=note.pk)
-    _refuse_locked(locked)
-    locked.assigned_to = to
-    _save(locked, "assigned_to")
-    told = to.email if to else ""
-    access.log(note=locked, actor=by, action=AccessLog.Action.ASSIGN, address=address, detail=told)
-    return locked
+def accept(*, section: Section, vet: User, read_version: int) -> Section:
+    """The draft stands as it is; a vet's own text stays that. Raises NoteChanged, NoteLocked,
+    NoteTaken."""
+    current = unchanged_section(section, vet, read_version)
+    if current.state == State.EDITED:
+        return current
+    return _change(current, vet, text=current.text, state=State.ACCEPTED)
 
 
 @transaction.atomic
-def accept(*, section: Section, vet: User, read_version: int) -> SoapNote:
-    """The draft stands as it is."""
-    return _change(section, vet, read_version, text=section.text, state=State.ACCEPTED)
+def restore(*, section: Section, vet: User, read_version: int) -> Section:
+    """Back to the draft: the vet's own text stays in the history. Raises as `accept`."""
+    current = unchanged_section(section, vet, read_version)
+    return _change(current, vet, text=current.drafted_text, state=State.ACCEPTED)
 
 
 @transaction.atomic
 def edit(
     *, section: Section, text: str, vet: User, read_version: int, address: str | None = None
-) -> SoapNote:
-    """A vet's own text. Raises NoteChanged, NoteLocked, SectionEmpty, SectionTooLong."""
+) -> Section:
+    """A vet's own text. Raises NoteChanged, NoteLocked, NoteTaken, SectionEmpty,
+    SectionTooLong."""
     cleaned = _cleaned(text)
-    note = _change(section, vet, read_version, text=cleaned, state=State.EDITED)
+    current = unchanged_section(section, vet, read_version)
+    changed = _change(current, vet, text=cleaned, state=State.EDITED)
     access.log(
-        note=note, actor=vet, action=AccessLog.Action.SAVE, address=address, detail=section.kind
-    )
-    return note
+        note=changed.note, actor=vet, action=AccessLog.Action.SAVE, address=address,
+        detail=section.kind,
+    )  # fmt: skip
+    return changed
+
+
+@transaction.atomic
+def ask_rewrite(*, section: Section, vet: User, read_version: int) -> Rewrite:
+    """The promise that the AI writes a section anew, one at a time. Raises VetsOwnText,
+    NoteChanged, NoteLocked, NoteTaken."""
+    current = unchanged_section(section, vet, read_version)
+    if current.state == State.EDITED:
+        raise VetsOwnText
+    waiting = Rewrite.objects.filter(section=current, status=Rewrite.Status.WAITING).first()
+    if waiting is not None:
+        return waiting
+    asked = Rewrite.objects.create(section=current, asked_by=vet, enqueued_at=timezone.now())
+    transaction.on_commit(partial(tasks.enqueue_rewrite, asked.pk))
+    return asked
 
 
 @transaction.atomic
@@ -110,14 +115,15 @@ def approve(
     *, note: SoapNote, vet: User, read_version: int, address: str | None = None
 ) -> SoapNote:
     """Sign the note as it stands: sections that were not looked at one by one are accepted with
-    it. From here on nobody can change it. Raises NoteChanged, NoteLocked."""
-    locked = _unchanged(note, vet, read_version)
+    it. From here on nobody can change it. Raises NoteChanged, NoteLocked, NoteTaken."""
+    locked = unchanged(note, vet, read_version)
     for section in locked.sections.filter(state=State.PENDING):
         section.state, section.edited_by, section.edited_at = State.ACCEPTED, vet, timezone.now()
         section.save(update_fields=["state", "edited_by", "edited_at"])
+    locked.opened_at = locked.opened_at or timezone.now()
     locked.status, locked.approved_by, locked.approved_at = Status.APPROVED, vet, timezone.now()
-    locked.assigned_to = locked.assigned_to or vet
-    _save(locked, "status", "approved_by", "approved_at", "assigned_to")
+    locked.assigned_to = vet
+    save(locked, "status", "opened_at", "approved_by", "approved_at", "assigned_to")
     access.log(note=locked, actor=vet, action=AccessLog.Action.APPROVE, address=address)
     _tell(locked, {"approved": True})
     return locked
@@ -128,11 +134,11 @@ def amend(
     *, section: Section, text: str, reason: str, vet: User, address: str | None = None
 ) -> Amendment:
     """Change an approved section by adding to it: what was signed stays readable. Raises
-    NotApproved, ReasonMissing, SectionEmpty, SectionTooLong."""
-    cleaned, why = _cleaned(text), reason.strip()[:LONGEST_REASON]
+    NotApproved, NoteTaken, ReasonMissing, SectionEmpty, SectionTooLong."""
+    cleaned, why = _cleaned(text), " ".join(reason.replace("\x00", "").split())[:LONGEST_REASON]
     if not why:
         raise ReasonMissing
-    note = _reviewable(section.note, vet)
+    note = reviewable(section.note, vet)
     if not note.is_locked:
         raise NotApproved
     added = Amendment.objects.create(section=section, text=cleaned, reason=why, author=vet)
@@ -143,58 +149,27 @@ def amend(
     return added
 
 
-def _change(section: Section, vet: User, read_version: int, *, text: str, state: str) -> SoapNote:
-    note = _unchanged(section.note, vet, read_version)
-    current = Section.objects.get(pk=section.pk, note=note)
-    current.text, current.state = text, state
-    current.edited_by, current.edited_at = vet, timezone.now()
-    current.save(update_fields=["text", "state", "edited_by", "edited_at"])
+@transaction.atomic
+def hand_over(*, note: SoapNote, vet: User, action: str, address: str | None, detail: str) -> None:
+    """Log that a note leaves the portal: as a copy for a clinic's own system, or as a file.
+    Raises NoteTaken, PermissionDenied."""
+    access.log(note=reviewable(note, vet), actor=vet, action=action, address=address, detail=detail)
+
+
+def _begin(note: SoapNote) -> None:
     if note.status == Status.DRAFT:
         note.status, note.opened_at = Status.IN_REVIEW, timezone.now()
-    note.assigned_to = note.assigned_to or vet
-    _save(note, "status", "opened_at", "assigned_to")
-    return note
+        save(note, "status", "opened_at")
 
 
-def _unchanged(note: SoapNote, vet: User, read_version: int) -> SoapNote:
-    """The note, locked for this transaction, still as it was read."""
-    locked = _reviewable(note, vet)
-    _refuse_locked(locked)
-    if locked.version != read_version:
-        raise NoteChanged(_who_was_first(locked))
-    return locked
-
-
-def _reviewable(note: SoapNote, vet: User) -> SoapNote:
-    visible = SoapNote.objects.reviewable_by(vet)
-    locked = visible.select_for_update(of=["self"]).filter(pk=note.pk).first()
-    if locked is None:
-        raise PermissionDenied
-    return locked
-
-
-def _refuse_locked(note: SoapNote) -> None:
-    if note.is_locked:
-        raise NoteLocked
-
-
-def _who_was_first(note: SoapNote) -> Any:
-    newest = note.sections.exclude(edited_by=None).order_by("-edited_at").first()
-    if newest is None or newest.edited_by is None or newest.edited_at is None:
-        return None
-    told = {
-        "name": newest.edited_by.name or newest.edited_by.email,
-        "when": timezone.localtime(newest.edited_at).strftime("%H:%M"),
-    }
-    return (
-        _("%(name)s 님이 %(when)s에 먼저 저장했어요. 바뀐 내용을 확인하고 다시 저장해 주세요.")
-        % told
-    )
-
-
-def _save(note: SoapNote, *names: str) -> None:
-    note.version += 1
-    note.save(update_fields=[*names, "version", "changed_at"])
+def _change(current: Section, vet: User, *, text: str, state: str) -> Section:
+    current.text, current.state = text, state
+    current.edited_by, current.edited_at = vet, timezone.now()
+    current.version += 1
+    current.save(update_fields=["text", "state", "edited_by", "edited_at", "version"])
+    _begin(current.note)
+    save(current.note)
+    return current
 
 
 def _tell(note: SoapNote, news: dict[str, Any]) -> None:

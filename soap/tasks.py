@@ -6,14 +6,20 @@ from uuid import UUID
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from soap import jobs
-from soap.workflow import flow
+from soap import jobs, rewriting
+from soap.workflow import flow, rewrite
 
 
 @shared_task
 async def write_note(job_id: str) -> None:
     """Runs as a coroutine in the streaming worker, since it waits for a model."""
     await flow.write(UUID(job_id))
+
+
+@shared_task
+async def rewrite_section(rewrite_id: str) -> None:
+    """Runs as a coroutine in the streaming worker, since it waits for a model."""
+    await rewrite.rewrite(UUID(rewrite_id))
 
 
 @shared_task
@@ -38,7 +44,15 @@ def sweep_notes() -> int:
     for job_id in jobs.without_vectors():
         with suppress(OperationalError):
             embed_note.delay(str(job_id))
+    for rewrite_id in rewriting.stale():
+        enqueue_rewrite(rewrite_id)
     return len(stale)
+
+
+def enqueue_rewrite(rewrite_id: UUID) -> None:
+    """As `enqueue`."""
+    with suppress(OperationalError):
+        rewrite_section.delay(str(rewrite_id))
 
 
 def enqueue(job_id: UUID) -> None:

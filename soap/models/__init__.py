@@ -2,13 +2,16 @@
 
 from soap.models.access import AccessLog
 from soap.models.jobs import NoteJob
-from soap.models.notes import Amendment, Section, SoapNote
+from soap.models.notes import DANGER, Amendment, Section, SoapNote
+from soap.models.rewrites import Rewrite
 from soap.models.sharing import ShareLink, ShareView
 
 __all__ = [
+    "DANGER",
     "AccessLog",
     "Amendment",
     "NoteJob",
+    "Rewrite",
     "Section",
     "ShareLink",
     "ShareView",

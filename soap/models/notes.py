@@ -5,12 +5,18 @@ import uuid
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, SmallIntegerField, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from chat.models import Consultation, Urgency
+from chat.models import RANK, Consultation, Urgency
 from profiles.models import Pet, User
 
+# Urgency as a number, the same expression in the index and in the order of the queue.
+DANGER = Case(
+    *(When(urgency=urgency, then=Value(rank)) for urgency, rank in sorted(RANK.items())),
+    default=Value(0),
+    output_field=SmallIntegerField(),
+)
 LOCKED = pgtrigger.Q(old__status__in=["approved"])
 
 
@@ -24,6 +30,17 @@ class SoapNoteQuerySet(models.QuerySet["SoapNote"]):
         if not vet.has_perm("soap.review_soapnote"):
             return self.none()
         return self.filter(Q(assigned_to=vet) | Q(assigned_to=None, offered_at__isnull=False))
+
+    def listed_for(self, vet: User) -> "SoapNoteQuerySet":
+        """The lines of the queue: whoever assigns notes also sees which vet has which."""
+        if vet.has_perm("soap.assign_soapnote"):
+            return self.filter(Q(assigned_to=vet) | Q(offered_at__isnull=False))
+        return self.reviewable_by(vet)
+
+    def waiting(self) -> "SoapNoteQuerySet":
+        """Not yet approved, the most dangerous first, then the longest waiting."""
+        open_ones = self.exclude(status=SoapNote.Status.APPROVED)
+        return open_ones.order_by(DANGER.desc(), "offered_at", "pk")
 
 
 @pghistory.track(append_only=True)
@@ -79,8 +96,9 @@ class SoapNote(models.Model):
         indexes = [
             models.Index(fields=["pet", "-created_at"]),
             models.Index(
-                fields=["urgency", "offered_at"],
-                condition=~Q(status="approved") & Q(offered_at__isnull=False),
+                DANGER.desc(),
+                F("offered_at").asc(),
+                condition=~Q(status="approved"),
                 name="note_queue",
             ),
             models.Index(fields=["assigned_to", "status"], name="note_assigned"),
@@ -135,6 +153,8 @@ class Section(models.Model):
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     edited_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    """Counts changes of this section: whoever saves tells which one was read."""
 
     class Meta:
         verbose_name = _("노트의 항목")

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 
 from chat.models import Event
-from soap import reviewing, tasks
+from soap import assigning, holding, reviewing, tasks
 from soap.models import AccessLog, Amendment, Section, SoapNote
 from soap.reading import section_texts
 from soap.tests.notes import DRAFTED, make_note, make_vet
@@ -46,18 +46,50 @@ def test_the_first_to_open_a_note_takes_it_into_review(note, vet, colleague):
     reviewing.open_note(note=note, vet=vet, address="10.0.0.7")
 
     note.refresh_from_db()
-    assert (note.status, note.assigned_to) == ("in_review", vet)
+    assert (note.status, note.assigned_to) == ("in_review", None)
+    assert note in SoapNote.objects.reviewable_by(colleague)
     [entry] = AccessLog.objects.all()
     assert (entry.actor_id, entry.note_id, entry.owner_id) == (vet.pk, note.pk, note.owner_id)
     assert (entry.action, entry.address) == ("open", "10.0.0.7")
 
 
 def test_a_note_assigned_to_another_vet_cannot_be_opened(note, vet, colleague):
-    reviewing.open_note(note=note, vet=vet)
+    assigning.take(note=note, vet=vet)
 
     with pytest.raises(PermissionDenied):
         reviewing.open_note(note=note, vet=colleague)
-    assert AccessLog.objects.count() == 1
+    assert [entry.action for entry in AccessLog.objects.all()] == ["assign"]
+
+
+def test_who_had_a_note_open_is_told_who_has_it_now(note, vet, colleague):
+    opened = reviewing.open_note(note=note, vet=colleague)
+    assigning.take(note=note, vet=vet)
+
+    with pytest.raises(holding.NoteTaken, match="note_taken") as refused:
+        reviewing.edit(section=section(note), text="x", vet=colleague, read_version=1)
+    assert "마음 님이 맡은" in str(refused.value.message)
+
+    reviewing.approve(note=note, vet=vet, read_version=opened.version + 1)
+    with pytest.raises(holding.NoteTaken) as refused:
+        reviewing.approve(note=note, vet=colleague, read_version=opened.version)
+    assert "마음 님이 먼저 승인한" in str(refused.value.message)
+
+
+def test_a_note_is_taken_given_back_and_taken_by_another(note, vet, colleague):
+    assigning.take(note=note, vet=vet)
+    with pytest.raises(PermissionDenied):
+        assigning.take(note=note, vet=colleague)
+    assigning.release(note=note, vet=vet)
+    assigning.take(note=note, vet=colleague)
+
+    assert SoapNote.objects.get().assigned_to == colleague
+    with pytest.raises(PermissionDenied):
+        assigning.release(note=note, vet=vet)
+
+
+def test_a_note_of_the_common_queue_cannot_be_given_back(note, vet):
+    with pytest.raises(assigning.NotYours):
+        assigning.release(note=note, vet=vet)
 
 
 def test_a_note_whose_owner_did_not_agree_is_in_no_vets_queue(note, vet):
@@ -79,32 +111,53 @@ def test_a_note_is_visible_to_its_owner_alone(note, owner, stranger):
 
 
 def test_a_section_is_edited_and_counts_as_the_vets(note, vet):
-    opened = reviewing.open_note(note=note, vet=vet)
-
-    reviewing.edit(
-        section=section(note), text="  노란 토   세 번 \n\n", vet=vet, read_version=opened.version
-    )
+    reviewing.edit(section=section(note), text="  노란 토   세 번 \n\n", vet=vet, read_version=1)
 
     edited = section(note)
     assert (edited.text, edited.state, edited.edited_by) == ("노란 토 세 번", "edited", vet)
 
 
 def test_the_second_to_save_is_told_who_was_first_and_changes_nothing(note, vet, colleague):
-    read = note.version
+    read = section(note).version
     reviewing.edit(section=section(note), text="먼저", vet=vet, read_version=read)
-    SoapNote.objects.update(assigned_to=None)
 
-    with pytest.raises(reviewing.NoteChanged) as refused:
+    with pytest.raises(holding.NoteChanged) as refused:
         reviewing.edit(section=section(note), text="나중", vet=colleague, read_version=read)
 
     assert "마음 님이" in str(refused.value.message)
     assert section(note).text == "먼저"
 
 
+def test_two_vets_may_change_two_sections(note, vet, colleague):
+    reviewing.edit(section=section(note, "S"), text="하나", vet=vet, read_version=1)
+    reviewing.edit(section=section(note, "P"), text="둘", vet=colleague, read_version=1)
+
+    assert (section(note, "S").text, section(note, "P").text) == ("하나", "둘")
+
+
+def test_nobody_signs_what_was_not_read(note, vet, colleague):
+    opened = reviewing.open_note(note=note, vet=vet)
+    reviewing.edit(section=section(note), text="먼저", vet=colleague, read_version=1)
+
+    with pytest.raises(holding.NoteChanged):
+        reviewing.approve(note=note, vet=vet, read_version=opened.version)
+
+
+def test_accepting_keeps_a_vets_own_text_and_restoring_brings_the_draft_back(note, vet):
+    Section.objects.filter(note=note, kind="S").update(drafted=[{"text": "초안", "evidence": []}])
+    reviewing.edit(section=section(note), text="고친 글", vet=vet, read_version=1)
+
+    reviewing.accept(section=section(note), vet=vet, read_version=2)
+    assert (section(note).text, section(note).state) == ("고친 글", "edited")
+
+    reviewing.restore(section=section(note), vet=vet, read_version=2)
+    assert (section(note).text, section(note).state) == ("초안", "accepted")
+
+
 @pytest.mark.parametrize("text", ["", "  \n ", "\x00"])
 def test_a_section_cannot_be_left_empty(note, vet, text):
     with pytest.raises(reviewing.SectionEmpty):
-        reviewing.edit(section=section(note), text=text, vet=vet, read_version=note.version)
+        reviewing.edit(section=section(note), text=text, vet=vet, read_version=1)
 
 
 def test_an_approval_signs_all_sections_and_tells_the_owner(note, vet):
@@ -120,13 +173,11 @@ def test_an_approved_note_cannot_be_edited_or_approved_again(note, vet):
     signed = approved(note, vet)
 
     for act in (
-        lambda: reviewing.edit(
-            section=section(note), text="다시", vet=vet, read_version=signed.version
-        ),
-        lambda: reviewing.accept(section=section(note), vet=vet, read_version=signed.version),
+        lambda: reviewing.edit(section=section(note), text="다시", vet=vet, read_version=1),
+        lambda: reviewing.accept(section=section(note), vet=vet, read_version=1),
         lambda: reviewing.approve(note=note, vet=vet, read_version=signed.version),
     ):
-        with pytest.raises(reviewing.NoteLocked):
+        with pytest.raises(holding.NoteLocked):
             act()
     assert section(note).text == DRAFTED["S"]
 
@@ -167,19 +218,23 @@ def test_an_amendment_needs_a_reason_and_an_approved_note(note, vet):
         reviewing.amend(section=section(note), text="x", reason=" ", vet=vet)
 
 
-def test_assigning_needs_its_own_permission(note, vet, colleague):
+def test_assigning_needs_its_own_permission(note, vet, colleague, stranger):
     with pytest.raises(PermissionDenied):
-        reviewing.assign(note=note, to=colleague, by=vet)
+        assigning.assign(note=note, to=colleague, by=vet)
 
     head = make_vet("원장", "assign_soapnote")
-    reviewing.assign(note=note, to=colleague, by=head)
+    with pytest.raises(assigning.NotAVet):
+        assigning.assign(note=note, to=stranger, by=head)
+    assigning.assign(note=note, to=colleague, by=head)
 
     assert SoapNote.objects.reviewable_by(colleague).get() == note
     assert not SoapNote.objects.reviewable_by(vet).exists()
+    assert not SoapNote.objects.reviewable_by(head).exists()
+    assert SoapNote.objects.listed_for(head).get() == note
 
 
 def test_every_change_is_in_the_history(note, vet):
-    reviewing.edit(section=section(note), text="고친 글", vet=vet, read_version=note.version)
+    reviewing.edit(section=section(note), text="고친 글", vet=vet, read_version=1)
 
     history = Section.pgh_event_model.objects.filter(pgh_obj=section(note)).order_by("pgh_id")
     assert [entry.text for entry in history] == [DRAFTED["S"], "고친 글"]

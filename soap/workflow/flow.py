@@ -52,14 +52,14 @@ async def _run(claim: jobs.Claim, timeline: Timeline) -> None:
     if talk is None:
         await in_thread(jobs.finish)(claim=claim, status=NoteJob.Status.SKIPPED)
         return
-    draft = await _draft(claim.consultation_id, talk, timeline)
+    note = await draft(claim.consultation_id, talk, timeline)
     with timeline.step("store"):
-        await in_thread(store.store)(claim=claim, draft=draft, talk=talk)
+        await in_thread(store.store)(claim=claim, draft=note, talk=talk)
     with timeline.step("vectors") as entry:
         entry["detail"] = "stored" if await in_thread(embed)(claim.job_id) else "later"
 
 
-async def _draft(consultation_id: UUID, talk: Talk, timeline: Timeline) -> Draft:
+async def draft(consultation_id: UUID, talk: Talk, timeline: Timeline) -> Draft:
     """A model's note; 분석 에러, 파싱 에러 → the default structure."""
     with timeline.step("prompt"):
         request = prompt.build(talk)
@@ -72,9 +72,9 @@ async def _draft(consultation_id: UUID, talk: Talk, timeline: Timeline) -> Draft
         with timeline.step("default"):
             return await in_thread(default.draft)(talk)
     with timeline.step("elements") as entry:
-        draft = await in_thread(elements.extract)(analysis, talk, model)
-        entry["detail"] = f"{draft.dropped} dropped"
-    return draft
+        note = await in_thread(elements.extract)(analysis, talk, model)
+        entry["detail"] = f"{note.dropped} dropped"
+    return note
 
 
 def embed(job_id: UUID) -> bool:
