@@ -15,7 +15,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from chat.portal import urgency_tag
 from drmaum.lib.errors import Refusal
+from drmaum.lib.portal import tag
 from inference import article_pages, gap_work, keeping, portal
 from inference.article_forms import CATEGORIES, ArticleForm
 from inference.knowledge.importing.lines import condition_line, source_line
@@ -184,7 +186,7 @@ class ArticleAdmin(ModelAdmin):
     @admin.display(description=_("상태"), ordering="status")
     def standing_of_it(self, article: Article) -> SafeString:
         colour = "danger" if article.is_expired else COLOURS.get(article.status, "")
-        return portal.tag(label_of(article), colour)
+        return tag(label_of(article), colour)
 
     @admin.display(description=_("동물"))
     def kinds(self, article: Article) -> str:
@@ -199,13 +201,13 @@ class ArticleAdmin(ModelAdmin):
 
     @admin.display(description=_("긴급도"), ordering="urgency")
     def urgency_of_it(self, article: Article) -> SafeString:
-        return portal.urgency_tag(article.urgency)
+        return urgency_tag(article.urgency)
 
     @admin.display(description=_("찾기"), ordering="indexed_at")
     def is_found(self, article: Article) -> SafeString:
         if article.indexed_at is None:
-            return portal.tag(_("색인 대기"), "warning")
-        return portal.tag(_("색인됨"))
+            return tag(_("색인 대기"), "warning")
+        return tag(_("색인됨"))
 
     @admin.display(description=_("보호자에게 보이는 모습"))
     def preview_of_it(self, article: Article) -> SafeString:

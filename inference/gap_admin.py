@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from drmaum.lib.portal import ReadOnlyAdmin
+from drmaum.lib.portal import ReadOnlyAdmin, back, tag
 from inference import gap_work, portal
 from inference.knowledge import gap_rows
 from inference.knowledge.gaps import DISLIKED, UNANSWERED, WEAK
@@ -106,7 +106,7 @@ class KnowledgeGapAdmin(ReadOnlyAdmin):
         if name == START:
             return redirect(_form(gap))
         messages.success(request, SAID[name] % {"title": gap.title})
-        return portal.back(request, reverse(CHANGELIST))
+        return back(request, reverse(CHANGELIST))
 
     @admin.display(description=_("까닭"))
     def why(self, gap: KnowledgeGap) -> str:
@@ -126,7 +126,7 @@ class KnowledgeGapAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("상태"), ordering="status")
     def state(self, gap: KnowledgeGap) -> SafeString:
-        shown = portal.tag(gap.get_status_display(), COLOURS.get(gap.status, ""))
+        shown = tag(gap.get_status_display(), COLOURS.get(gap.status, ""))
         if gap.article is None:
             return shown
         address = reverse("admin:inference_article_change", args=[gap.article.pk])
@@ -139,7 +139,7 @@ class KnowledgeGapAdmin(ReadOnlyAdmin):
             {
                 "text": one["text"],
                 "species": names.get(one["species"], one["species"]),
-                "tags": [portal.tag(*REASONS[reason]) for reason in one["reasons"]],
+                "tags": [tag(*REASONS[reason]) for reason in one["reasons"]],
             }
             for one in gap.questions
         ]

@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from drmaum.lib.errors import Refusal
-from drmaum.lib.portal import ReadOnlyAdmin
-from inference import indexing, portal, search_pages
+from drmaum.lib.portal import ReadOnlyAdmin, tag
+from inference import indexing, search_pages
 from inference.knowledge.embedders import registry
 from inference.models import EmbeddingSpace, IndexRun
 from profiles.auth import person
@@ -134,7 +134,7 @@ class EmbeddingSpaceAdmin(ReadOnlyAdmin):
 
 
 def _state(run: IndexRun) -> SafeString:
-    return portal.tag(run.get_status_display(), COLOURS.get(run.status, ""))
+    return tag(run.get_status_display(), COLOURS.get(run.status, ""))
 
 
 def _progress(run: IndexRun | None) -> SafeString:

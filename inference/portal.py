@@ -4,23 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseRedirect
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from chat.models import Message, Urgency
+from chat.models import Message
+from chat.portal import COLOURS, urgency_tag
 
-COLOURS: dict[str, str] = {
-    Urgency.EMERGENCY: "danger",
-    Urgency.URGENT: "warning",
-    Urgency.SOON: "info",
-    Urgency.HOME: "success",
-}
 LONGEST_SHOWN = 160
 
 
@@ -42,17 +34,9 @@ def buttons(shown: Iterable[Button]) -> SafeString:
     return render_to_string("admin/buttons.html", {"buttons": list(shown)})
 
 
-def tag(text: Any, colour: str = "") -> SafeString:
-    return render_to_string("unfold/helpers/label.html", {"type": colour, "text": text})
-
-
 def lines(texts: Iterable[str]) -> SafeString:
     """A text a line."""
     return format_html('<div class="lines">{}</div>', "\n".join(texts))
-
-
-def urgency_tag(urgency: str, before: Any = "") -> SafeString:
-    return tag(f"{before}{Urgency(urgency).label}", COLOURS.get(urgency, ""))
 
 
 def excerpt(message: Message) -> str:
@@ -83,12 +67,3 @@ def findings(found: Iterable[Mapping[str, Any]], *, has_advice: bool = False) ->
     """What fired, and by which words; `has_advice` adds what the owner is told to do."""
     rows = [{**one, "tag": urgency_tag(one["urgency"])} for one in found]
     return render_to_string("admin/findings.html", {"findings": rows, "has_advice": has_advice})
-
-
-def back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
-    """To the page whose button was pressed."""
-    came_from = request.headers.get("referer", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        came_from, {request.get_host()}, require_https=request.is_secure()
-    )
-    return redirect(came_from if is_ours else otherwise)

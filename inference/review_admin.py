@@ -14,8 +14,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from chat.models import Message, Urgency
+from chat.portal import urgency_tag
 from drmaum.lib.errors import Refusal
-from drmaum.lib.portal import ReadOnlyAdmin
+from drmaum.lib.portal import ReadOnlyAdmin, back, tag
 from inference import portal, regression, reviews, rulebook
 from inference.hearing import assess_heard, hear, with_background
 from inference.models import TriageReview
@@ -111,7 +112,7 @@ class TriageReviewAdmin(ReadOnlyAdmin):
             messages.error(request, refusal.message)
         else:
             messages.success(request, _said(review, verdict))
-        return portal.back(request, reverse(CHANGELIST))
+        return back(request, reverse(CHANGELIST))
 
     @admin.display(description=_("메시지"))
     def words(self, review: TriageReview) -> str:
@@ -130,15 +131,15 @@ class TriageReviewAdmin(ReadOnlyAdmin):
         result = getattr(review.message, "triage", None)
         if result is None:
             return SafeString("")
-        raised = [portal.urgency_tag(result.raised_to, "AI: ")] if result.raised_to else []
-        return _beside([portal.urgency_tag(result.urgency), *raised])
+        raised = [urgency_tag(result.raised_to, "AI: ")] if result.raised_to else []
+        return _beside([urgency_tag(result.urgency), *raised])
 
     @admin.display(description=_("지금 규칙"))
     def now(self, review: TriageReview) -> SafeString:
         urgency = _assessed(review).urgency
         is_missed = review.status == TriageReview.Status.CASE and urgency not in review.accept
-        missed = [portal.tag(_("사례와 달라요"))] if is_missed else []
-        return _beside([portal.urgency_tag(urgency), *missed])
+        missed = [tag(_("사례와 달라요"))] if is_missed else []
+        return _beside([urgency_tag(urgency), *missed])
 
     @admin.display(description=_("동물"))
     def animal(self, review: TriageReview) -> str:

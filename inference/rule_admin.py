@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from chat.models import Urgency
+from chat.portal import urgency_tag
 from drmaum.lib.errors import Refusal
-from drmaum.lib.portal import ReadOnlyAdmin
-from inference import portal, rule_editing, rule_pages, rulebook, signing
+from drmaum.lib.portal import ReadOnlyAdmin, tag
+from inference import rule_editing, rule_pages, rulebook, signing
 from inference.models import RulesSignature, TriageRule
 from inference.rule_forms import TriageRuleForm, group_name
 from profiles.auth import person
@@ -165,7 +166,7 @@ class TriageRuleAdmin(ModelAdmin):
     @admin.display(description=_("긴급도"), ordering="urgency")
     def urgency_of_it(self, rule: TriageRule) -> SafeString:
         is_known = rule.urgency in Urgency.values
-        return portal.urgency_tag(rule.urgency) if is_known else portal.tag(rule.urgency, "danger")
+        return urgency_tag(rule.urgency) if is_known else tag(rule.urgency, "danger")
 
     @admin.display(description=_("동물"))
     def kinds(self, rule: TriageRule) -> Any:
@@ -176,12 +177,12 @@ class TriageRuleAdmin(ModelAdmin):
     def state(self, rule: TriageRule) -> SafeString:
         tags = []
         if not rulebook.is_shipped(rule.pk):
-            tags.append(portal.tag(_("직접 더함"), "info"))
+            tags.append(tag(_("직접 더함"), "info"))
         elif rule.is_edited:
-            tags.append(portal.tag(_("고침"), "warning"))
+            tags.append(tag(_("고침"), "warning"))
         if rulebook.is_behind(rule):
-            tags.append(portal.tag(_("제품의 새 규칙과 달라요"), "danger"))
-        return format_html_join(" ", "{}", ((one,) for one in tags)) or portal.tag(_("제품 그대로"))
+            tags.append(tag(_("제품의 새 규칙과 달라요"), "danger"))
+        return format_html_join(" ", "{}", ((one,) for one in tags)) or tag(_("제품 그대로"))
 
     @admin.display(description=_("그 밖의 조건"))
     def besides(self, rule: TriageRule) -> Any:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from chat.portal import urgency_tag
 from drmaum.lib.errors import Refusal
 from inference import portal, regression, signing, trial
 from inference.models import TriageRule
@@ -70,7 +71,7 @@ def _may_sign(request: HttpRequest, standing: signing.Standing) -> bool:
 def _told(assessment: Assessment) -> dict[str, SafeString]:
     found = [asdict(finding) for finding in assessment.findings]
     return {
-        "urgency": portal.urgency_tag(assessment.urgency),
+        "urgency": urgency_tag(assessment.urgency),
         "findings": portal.findings(found, has_advice=True),
     }
 

@@ -16,7 +16,8 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 from unfold import widgets
 
-from inference import portal, search_trial, searching
+from chat.portal import urgency_tag
+from inference import search_trial, searching
 from inference.knowledge.embedders import registry
 from inference.knowledge.loading import HEADINGS, SAYS
 from inference.models import Article, EmbeddingSpace
@@ -88,7 +89,7 @@ def _shown(result: dict[str, Any] | None) -> dict[str, Any] | None:
     longest = max((one["score"] for one in result["articles"]), default=0) or 1
     return {
         **result,
-        "tag": portal.urgency_tag(result["urgency"]),
+        "tag": urgency_tag(result["urgency"]),
         "pairs": result["pairs"][:PAIRS_SHOWN],
         "articles": [_article(one, longest) for one in result["articles"]],
     }
@@ -100,7 +101,7 @@ def _article(found: dict[str, Any], longest: float) -> dict[str, Any]:
     heading = _("보호자의 말") if section == SAYS else HEADINGS.get(section, section)
     return {
         **found,
-        "tag": portal.urgency_tag(found["urgency"]),
+        "tag": urgency_tag(found["urgency"]),
         "heading": heading,
         "bars": _bars(found, longest),
     }

@@ -17,8 +17,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from chat.models import RANK, Urgency
+from chat.portal import urgency_tag
 from drmaum.lib.errors import Refusal
-from drmaum.lib.portal import ReadOnlyAdmin
+from drmaum.lib.portal import ReadOnlyAdmin, back
 from inference import portal, reviews
 from inference.models import TriageResult, TriageReview
 from inference.triage.types import DANGERS
@@ -136,7 +137,7 @@ class TriageResultAdmin(ReadOnlyAdmin):
         else:
             said = _("“%(message)s” 메시지를 검토 목록에 올렸어요: %(doubt)s")
             messages.success(request, said % {"message": str(review), "doubt": DOUBTS[doubt]})
-        return portal.back(request, reverse(CHANGELIST))
+        return back(request, reverse(CHANGELIST))
 
     @admin.display(description=_("때"), ordering="created_at")
     def said_at(self, result: TriageResult) -> datetime:
@@ -144,7 +145,7 @@ class TriageResultAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("긴급도"), ordering="urgency")
     def urgency_of_it(self, result: TriageResult) -> SafeString:
-        return portal.urgency_tag(result.graver)
+        return urgency_tag(result.graver)
 
     @admin.display(description=_("동물"))
     def animal(self, result: TriageResult) -> str:
@@ -164,7 +165,7 @@ class TriageResultAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("AI가 올림"))
     def raised(self, result: TriageResult) -> str:
-        return portal.urgency_tag(result.raised_to) if result.raised_to else "-"
+        return urgency_tag(result.raised_to) if result.raised_to else "-"
 
     @admin.display(description=_("말뜻"))
     def meant(self, result: TriageResult) -> str:

@@ -1,8 +1,13 @@
 """Pieces of the portal that all apps share."""
 
+from ipaddress import ip_address
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 
 
@@ -17,3 +22,25 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def tag(text: Any, colour: str = "") -> SafeString:
+    """A small label; colours are info, success, warning, danger, primary."""
+    return render_to_string("unfold/helpers/label.html", {"type": colour, "text": text})
+
+
+def back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
+    """To the page whose button was pressed."""
+    came_from = request.headers.get("referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        came_from, {request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(came_from if is_ours else otherwise)
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """From where a request came, as the server knows it; None over a Unix socket."""
+    try:
+        return str(ip_address(request.META.get("REMOTE_ADDR", "")))
+    except ValueError:
+        return None
