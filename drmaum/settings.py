@@ -258,19 +258,30 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Portal ------------------------------------------------------------------------------
-UNFOLD = {"SITE_TITLE": "Dr. 마음 수의사 포털", "SITE_HEADER": "Dr. 마음", "SHOW_LANGUAGES": False}
+ICON = "/static/drmaum/icon.svg"
+UNFOLD = {
+    "SITE_TITLE": "Dr. 마음 수의사 포털",
+    "SITE_HEADER": "Dr. 마음",
+    "SITE_ICON": ICON,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": ICON}],
+    "SHOW_LANGUAGES": False,
+}
 
 # --- Logs --------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"masked": {"()": "drmaum.lib.log_masking.SecretsMasked"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masked"]}
+    },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django.channels.server": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
     },
 }

@@ -13,12 +13,14 @@ urlpatterns = [
     path("api/v1/", include("profiles.urls")),
     path("api/v1/", include("chat.urls")),
     path("api/v1/", include("inference.urls")),
+    path("api/v1/", include("soap.urls")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("mailbox/", views.mailbox, name="mailbox"),
     path("", include("profiles.page_urls")),
     path("", include("chat.page_urls")),
     path("", include("inference.page_urls")),
+    path("", include("soap.page_urls")),
 ]
 
 handler404 = "drmaum.views.not_found"

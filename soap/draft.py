@@ -4,6 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 SECTIONS = ("S", "O", "A", "P")
+# The lines of the keyword block in their order; a database keeps none.
+KEYWORDS = (
+    "주증상", "기간", "종/나이/체중", "응급 신호", "복용약", "알레르기", "기저 질환",
+    "없다고 한 증상", "과거력",
+)  # fmt: skip
 NOT_EXAMINED = "직접 검진 소견 없음"
 
 

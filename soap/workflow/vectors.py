@@ -2,13 +2,13 @@
 
 from inference.knowledge import private
 from soap.models import SoapNote
-from soap.reading import section_texts
+from soap.reading import keywords_of, section_texts
 
 
 def embed(note: SoapNote) -> None:
     """Let the note be found by what it says now; what it said before is not. Raises
     embed.EmbeddingError: its words are found all the same."""
-    keywords = " / ".join(f"{name}: {value}" for name, value in note.keywords.items())
+    keywords = " / ".join(f"{name}: {value}" for name, value in keywords_of(note).items())
     sections = section_texts(note)
     # The head is what later prompts are given: it has to say by itself what the note was about.
     head = "\n".join(filter(None, [keywords, sections.get("A", "")]))

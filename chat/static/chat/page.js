@@ -6,6 +6,7 @@ import { Banner } from "./banner.js";
 import { showBasis } from "./basis.js";
 import { drawReply, element } from "./draw.js";
 import { Line } from "./line.js";
+import { noteIsAwaited, noteIsThere } from "./note_card.js";
 import { Outbox } from "./outbox.js";
 import { rating } from "./rating.js";
 
@@ -58,7 +59,9 @@ const stored = {
     composer.hidden = true;
     document.getElementById("end").hidden = true;
     document.getElementById("ended").hidden = false;
+    noteIsAwaited(drawn.size > 0);
   },
+  soap: noteIsThere,
 };
 
 function showOwner(message) {

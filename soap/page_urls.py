@@ -1,0 +1,15 @@
+"""Pages of notes, and what a shared link opens."""
+
+from django.urls import path
+
+from soap import note_pages, shared_pages
+
+urlpatterns = [
+    path("consultations/<uuid:pk>/note", note_pages.awaited, name="note_of_consultation"),
+    path("notes/<uuid:pk>", note_pages.note, name="note"),
+    path("notes/<uuid:pk>.pdf", note_pages.file, name="note_file"),
+    path("notes/<uuid:pk>/links", note_pages.share, name="note_share"),
+    path("links/<uuid:pk>/revoke", note_pages.revoke, name="link_revoke"),
+    path("s/<str:secret>.pdf", shared_pages.file, name="shared_note_file"),
+    path("s/<str:secret>", shared_pages.note, name="shared_note"),
+]

@@ -1,0 +1,21 @@
+"""A note as a file to print: 상담 요약 on one page of A4.
+
+The drawing library is loaded when the first file is asked for: it brings libraries that the web
+process otherwise does without.
+"""
+
+from django.utils import timezone
+
+from soap.models import SoapNote
+from soap.plain import summarise
+
+
+def render(note: SoapNote, *, address: str = "") -> bytes:
+    """The file. `address` is that of a shared link, drawn as a QR code."""
+    from soap import sheet  # noqa: PLC0415  (see above)
+
+    return sheet.draw(summarise(note), address=address)
+
+
+def file_name(note: SoapNote) -> str:
+    return f"상담요약-{note.pet.name}-{timezone.localtime(note.created_at):%Y-%m-%d}.pdf"

@@ -1,0 +1,12 @@
+"""Summaries under /api/v1/."""
+
+from django.urls import path
+
+from soap import views
+
+urlpatterns = [
+    path("consultations/<uuid:pk>/note", views.AwaitedNoteView.as_view()),
+    path("notes/<uuid:pk>", views.NoteView.as_view()),
+    path("notes/<uuid:pk>/links", views.LinksView.as_view()),
+    path("links/<uuid:pk>", views.LinkView.as_view()),
+]
