@@ -15,6 +15,8 @@ MOST = 12
 _END = re.compile(r"\n+|(?<=[.!?。])\s+|(?<=[요다])\s+(?=[가-힣]{2,}[은는이가을를]\s)")
 _HEADING = re.compile(r"^\s*(?:#{1,6}\s*|\*\*)(?P<name>[^*#\n]{2,40}?)\**\s*:?\s*$")
 _MARKS = re.compile(r"\[\d{1,3}\]|\*\*|__|`|^\s*(?:[-*•·>]|\d{1,2}[.)])\s*|^#+\s*")
+# The urgency that an answer begins with is no part of its first sentence.
+_BADGE = re.compile(r"^\s*\*\*(?:응급|당일 진료|진료 예약|집에서 관찰)\*\*\s*")
 _NOT_ADVICE = ("무엇일 수", "알려 주시면", "가능성", "참고", "출처")
 _DANGER = ("이럴 때", "바로 병원")
 _TO_DO = ("지금 할 일", "하지 말아야", "할 일", "관리")
@@ -61,7 +63,8 @@ def lines(text: str) -> Iterator[tuple[str, str]]:
 
 
 def cleaned(text: str) -> str:
-    return re.sub(r"\s+", " ", _MARKS.sub("", text.strip())).strip()
+    """A line without its marks of layout."""
+    return re.sub(r"\s+", " ", _MARKS.sub("", _BADGE.sub("", text).strip())).strip()
 
 
 def _recalls(text: str, told: Told) -> bool:

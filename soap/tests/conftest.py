@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from chat import services
 from chat.models import Consultation, Message
 from inference.tests.conftest import library, models, shipped  # noqa: F401  (fixtures)
+from profiles.models import User
 from soap import tasks
-from soap.models import NoteJob
+from soap.models import NoteJob, Section, SoapNote
+from soap.tests.notes import DRAFTED, make_note, make_vet
 from soap.workflow import flow
 
 
@@ -31,6 +34,46 @@ def say(consultation: Consultation, enqueued: list[str]) -> Callable[[str], Mess
         )
 
     return said
+
+
+@pytest.fixture
+def handed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was handed to the queue, in place of a broker."""
+    given: list[str] = []
+    monkeypatch.setattr(tasks.embed_note, "delay", lambda _job: None)
+    monkeypatch.setattr(tasks.rewrite_section, "delay", given.append)
+    return given
+
+
+@pytest.fixture
+def vet(db: None) -> User:
+    """May see the queue and review."""
+    return make_vet("마음", "view_soapnote")
+
+
+@pytest.fixture
+def colleague(db: None) -> User:
+    return make_vet("다솜", "view_soapnote")
+
+
+@pytest.fixture
+def portal(client: Client, vet: User) -> Client:
+    """A browser in which the vet is signed in."""
+    client.force_login(vet)
+    return client
+
+
+@pytest.fixture
+def note(consultation: Consultation, enqueued: list[str]) -> SoapNote:
+    """A note that waits, whose first sentence rests on a message."""
+    said = services.send_message(
+        consultation=consultation, author=consultation.owner, text="어제부터 노란 토를 해요"
+    )
+    made = make_note(consultation)
+    evidence = [{"kind": "message", "id": str(said.pk), "label": ""}]
+    drafted = [{"text": DRAFTED["S"], "evidence": evidence}]
+    Section.objects.filter(note=made, kind="S").update(drafted=drafted)
+    return made
 
 
 def end(consultation: Consultation, ending: str = Consultation.Ending.OWNER) -> NoteJob:
