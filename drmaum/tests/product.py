@@ -80,6 +80,18 @@ class RunningProduct:
                     found.setdefault(name, int(pid))
         return found
 
+    def manage(self, *arguments: str) -> str:
+        """What a command of this product prints, run beside it."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
     def last_code(self) -> str:
         """The digits of the newest mail."""
         newest = sorted((self.folder / "mail").glob("*.eml"))[-1]
