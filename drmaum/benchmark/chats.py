@@ -43,17 +43,35 @@ class Owner:
 
     async def chat(self, question: str) -> Timing:
         """Hold one consultation with one question."""
+        opened, url, ticket = await self._opened()
+        async with websockets.connect(url, subprotocols=[ticket]) as socket:
+            await socket.send(json.dumps({"type": "resume", "after": 0}))
+            await asyncio.sleep(0.05)
+            begun = time.perf_counter()
+            sending = asyncio.create_task(self._send(opened, question, begun))
+            seen = await asyncio.wait_for(_listen(socket, begun), WAIT_SECONDS)
+            return Timing(await sending, **seen)
+
+    async def note(self, question: str) -> float:
+        """Hold one consultation and end it. Returns the seconds from there to its note."""
+        opened, socket_address, ticket = await self._opened()
+        async with websockets.connect(socket_address, subprotocols=[ticket]) as socket:
+            await socket.send(json.dumps({"type": "resume", "after": 0}))
+            begun = time.perf_counter()
+            await self._send(opened, question, begun)
+            await asyncio.wait_for(_listen(socket, begun), WAIT_SECONDS)
+            ended = time.perf_counter()
+            await self._post(f"/consultations/{opened}/end", None)
+            await asyncio.wait_for(_until_note(socket), WAIT_SECONDS)
+            return time.perf_counter() - ended
+
+    async def _opened(self) -> tuple[str, str, Any]:
+        """A new consultation, the address of its socket, and a ticket for it."""
         opened = await self._post("/consultations", {"pet": self._pet})
         ticket = await self._post("/chat/ticket", None)
         address = self._address.replace("http", "ws", 1)
         url = f"{address}/ws/v1/consultations/{opened['id']}/"
-        async with websockets.connect(url, subprotocols=[f"ticket.{ticket['ticket']}"]) as socket:  # type: ignore[list-item]
-            await socket.send(json.dumps({"type": "resume", "after": 0}))
-            await asyncio.sleep(0.05)
-            begun = time.perf_counter()
-            sending = asyncio.create_task(self._send(opened["id"], question, begun))
-            seen = await asyncio.wait_for(_listen(socket, begun), WAIT_SECONDS)
-            return Timing(await sending, **seen)
+        return opened["id"], url, f"ticket.{ticket['ticket']}"
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -85,6 +103,12 @@ async def call_directly(url: str) -> Timing:
     if seen != "".join(answer_to("")):
         raise RuntimeError("the model server sent something else")
     return Timing(0, 0, first, time.perf_counter() - begun)
+
+
+async def _until_note(socket: Any) -> None:
+    async for frame in socket:
+        if json.loads(frame)["type"] == "soap":
+            return
 
 
 async def _listen(socket: Any, begun: float) -> dict[str, float]:

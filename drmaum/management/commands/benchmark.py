@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 
 from drmaum.benchmark import guard
 from drmaum.benchmark.chats import Owner, Timing, call_directly
-from drmaum.benchmark.model_server import ModelServer
+from drmaum.benchmark.model_server import ANSWER_SECONDS, ModelServer
 from drmaum.benchmark.running import machine, running
 
 WARM_UP = 4
@@ -38,6 +38,13 @@ class Command(BaseCommand):
             metavar="SECONDS",
             help="owners come one after the other and read so long before they ask again",
         )
+        parser.add_argument(
+            "--notes",
+            type=int,
+            default=0,
+            metavar="COUNT",
+            help="also end so many consultations, one after the other, and time their notes",
+        )
         parser.add_argument("--guard", action="store_true", help="only what the guard costs")
         parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -46,7 +53,9 @@ class Command(BaseCommand):
             self._print_guard(guard.measure(), as_json=options["json"])
             return
         levels = [int(level) for level in options["concurrency"].split(",")]
-        found = asyncio.run(_measure(levels, options["rounds"], options["reading"]))
+        found = asyncio.run(
+            _measure(levels, options["rounds"], options["reading"], options["notes"])
+        )
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
         else:
@@ -77,9 +86,12 @@ class Command(BaseCommand):
                 f"{row['at_once']:>5} | {ack} | {row['triage_p95_ms']:.0f} | {over} |"
                 f" {row['chats_per_second']:.1f} | {row['cpu_ms_per_chat']:.0f}"
             )
+        if found["notes"]:
+            over = "/".join(f"{found['notes'][f'over_model_p{p}_ms']:.0f}" for p in (50, 95))
+            self.stdout.write(f"note after the end, ms over the model p50/p95: {over}")
 
 
-async def _measure(levels: list[int], rounds: int, reading: float) -> dict[str, Any]:
+async def _measure(levels: list[int], rounds: int, reading: float, notes: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="drmaum-benchmark-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -98,13 +110,26 @@ async def _measure(levels: list[int], rounds: int, reading: float) -> dict[str, 
                 memory = product.memory()
                 held = _levels(product, model.url, levels, rounds, reading)
                 rows = [row async for row in held]
+                ready = await _notes(product, notes)
         return {
             "machine": machine(),
             "first_run_s": first_run,
             "second_run_s": second_run,
             "memory_mb": memory,
             "chats": rows,
+            "notes": ready,
         }
+
+
+async def _notes(product: Any, count: int) -> dict[str, Any]:
+    """How long after its end a consultation has its note, less what the model itself took."""
+    if not count:
+        return {}
+    owner = Owner(product.address)
+    await owner.sign_in()
+    taken = [await owner.note(_question(number, "끝")) - ANSWER_SECONDS for number in range(count)]
+    await owner.close()
+    return {"count": count, **{f"over_model_p{p}_ms": _percentile(taken, p) for p in (50, 95)}}
 
 
 async def _levels(product: Any, url: str, levels: list[int], rounds: int, reading: float) -> Any:
