@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from profiles import pages
+from profiles import consent_pages, pages
 
 urlpatterns = [
     path("", pages.landing, name="landing"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("logout", pages.log_out, name="logout"),
     path("password", pages.AskResetPage.as_view(), name="reset_ask"),
     path("password/new", pages.ResetPage.as_view(), name="reset"),
+    path("me", consent_pages.me, name="me"),
+    path("me/consents/<slug:kind>", consent_pages.change, name="consent_change"),
     path("pets", pages.pets, name="pets"),
     path("pets/new", pages.pet_new, name="pet_new"),
     path("pets/<uuid:pk>", pages.pet_edit, name="pet_edit"),

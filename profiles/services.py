@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from drmaum.lib.errors import Refusal
 from profiles.codes import forget_tries, send_code, use_code
 from profiles.models import Consent, EmailCode, MedicalRecord, Pet, User
+from profiles.signals import consent_changed
 from profiles.tokens import end_all_sign_ins
 
 CONSENT_VERSIONS = {
@@ -173,11 +174,13 @@ def record_consents(*, user: User, consents: Mapping[str, bool]) -> None:
     )
 
 
+@transaction.atomic
 def change_consent(*, user: User, kind: str, is_granted: bool) -> None:
     """Grant or withdraw an optional consent, at once. Raises ConsentRequired."""
     if kind in REQUIRED_CONSENTS and not is_granted:
         raise ConsentRequired
     record_consents(user=user, consents={kind: is_granted})
+    consent_changed.send(User, user=user, kind=kind, is_granted=is_granted)
 
 
 def current_consents(*, user: User) -> list[Consent]:

@@ -96,8 +96,10 @@ def _who_was_first(sections: Any) -> Any:
 
 def _who_has_it(note: SoapNote) -> Any:
     now = SoapNote.objects.select_related("assigned_to").filter(pk=note.pk).first()
-    if now is None or now.assigned_to is None:
+    if now is None:
         return None
+    if now.assigned_to is None:
+        return _("보호자가 동의를 거둬 이제 볼 수 없는 노트예요.")
     told = {"name": now.assigned_to.called}
     if now.is_locked:
         return _("%(name)s 님이 먼저 승인한 노트예요.") % told

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from chat.models import Consultation
 from drmaum.lib.errors import Refusal
 from profiles.auth import person
-from soap import awaiting, pdf, qr, sharing
+from soap import awaiting, offering, pdf, qr, sharing
 from soap.models import ShareLink, SoapNote
 from soap.plain import NO_RECORD, summarise
 
@@ -77,6 +77,19 @@ def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
     sharing.revoke(link=link, owner=person(request))
     messages.success(request, "링크를 거뒀어요. 이제 그 링크로는 아무도 볼 수 없어요.")
     return redirect("note", pk=link.note_id)
+
+
+@login_required
+@require_POST
+def ask_review(request: HttpRequest, pk: UUID) -> HttpResponse:
+    found = _mine(request, pk)
+    try:
+        offering.ask_review(note=found, owner=person(request))
+    except Refusal as refusal:
+        messages.info(request, refusal.message)
+    else:
+        messages.success(request, "수의사에게 확인을 부탁했어요. 확인이 끝나면 이 요약에 표시돼요.")
+    return redirect("note", pk=pk)
 
 
 def as_file(content: bytes, name: str) -> HttpResponse:

@@ -10,7 +10,9 @@ from django.dispatch import receiver
 
 from chat import signals
 from chat.models import Consultation
-from soap import jobs, tasks
+from profiles.models import Consent, User
+from profiles.signals import consent_changed
+from soap import jobs, offering, tasks
 from soap.models import Section, SoapNote
 
 HISTORIES = ("soap.SoapNoteEvent:append_only", "soap.SectionEvent:append_only")
@@ -21,6 +23,13 @@ def promise_note(consultation: Consultation, **_: Any) -> None:
     """대화 세션 종료: an ended or archived consultation gets a note. Erasing ends nothing."""
     job = jobs.create(consultation=consultation)
     transaction.on_commit(partial(tasks.enqueue, job.pk))
+
+
+@receiver(consent_changed)
+def respect_consent(user: User, kind: str, is_granted: bool, **_: Any) -> None:
+    """동의 철회: what no vet has signed is out of their sight from this moment."""
+    if kind == Consent.Kind.VET_REVIEW and not is_granted:
+        offering.withdraw(owner=user)
 
 
 @receiver(pre_delete, sender=SoapNote)

@@ -8,5 +8,6 @@ urlpatterns = [
     path("consultations/<uuid:pk>/note", views.AwaitedNoteView.as_view()),
     path("notes/<uuid:pk>", views.NoteView.as_view()),
     path("notes/<uuid:pk>/links", views.LinksView.as_view()),
+    path("notes/<uuid:pk>/review-request", views.ReviewRequestView.as_view()),
     path("links/<uuid:pk>", views.LinkView.as_view()),
 ]

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from chat.models import Consultation
 from profiles.auth import person
-from soap import awaiting, qr, serializers, sharing
+from soap import awaiting, offering, qr, serializers, sharing
 from soap.models import ShareLink, SoapNote
 from soap.note_pages import link_address
 from soap.plain import summarise
@@ -43,6 +43,15 @@ class NoteView(APIView):
     def get(self, request: Request, pk: UUID) -> Response:
         """쉬운 말로 쓴 상담 요약 하나."""
         body = serializers.SummarySerializer(summarise(_mine(request, pk))).data
+        return Response(body, headers=KEPT_NOWHERE)
+
+
+class ReviewRequestView(APIView):
+    @extend_schema(request=None, responses=serializers.SummarySerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """수의사에게 이 요약의 확인을 부탁합니다. `vet_review` 동의를 함께 남깁니다."""
+        asked = offering.ask_review(note=_mine(request, pk), owner=person(request))
+        body = serializers.SummarySerializer(summarise(asked)).data
         return Response(body, headers=KEPT_NOWHERE)
 
 

@@ -84,7 +84,7 @@ def test_an_owner_who_did_not_ask_a_vet_reads_how_to(page, consultation, is_offe
     note = make_note(consultation, **({} if is_offered else {"offered_at": None}))
     body = words(page.get(f"/notes/{note.pk}"))
 
-    assert ("다음 상담부터 수의사가" in body) != is_offered
+    assert ("아직 수의사에게 보이지 않는 요약이에요" in body) != is_offered
     assert ("수의사 검토 없음" in body) != is_offered
 
 
