@@ -34,6 +34,8 @@ COLUMNS = {
 REQUIRED = ("key", "name", "status", "address", "lot_address", "phone", "x", "y")
 STATUSES = {"1": "open", "2": "paused", "3": "closed", "4": "closed", "5": "closed"}
 FARM_WORDS = ("가축", "축산", "출장", "대동물")
+# The limit is one for the whole process: another reader may have raised it.
+LONGEST_CELL = 100_000
 LONGEST = {"key": 30, "name": 100, "address": 200, "lot_address": 200}
 
 Degrees = Callable[[float, float], tuple[float, float] | None]
@@ -91,6 +93,7 @@ def read(raw: bytes, degrees: Degrees) -> Iterator[Row | Skipped]:
     `degrees` turns the grid's x and y into latitude and longitude, None outside Korea.
     Raises RegisterError when the file as a whole cannot be read.
     """
+    csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(_decoded(raw), newline=""))
     try:
         positions = _positions(next(reader, []))

@@ -142,6 +142,7 @@ def test_the_vectors_of_a_space_are_found_by_its_own_index(library):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("set local enable_seqscan = off")
         cursor.execute("set local enable_bitmapscan = off")
+        cursor.execute("set local enable_sort = off")
         cursor.execute(
             "explain select v.id from inference_passagevector v where v.space_id = %s"
             " and v.is_public order by v.embedding::halfvec(384) <=> %s::halfvec(384) limit 5",
