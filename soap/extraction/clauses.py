@@ -21,6 +21,10 @@ _REASON = re.compile(r"(?:[어아해여와워려져쳐려켜겨]서|다가|자�
 _CONTRAST = re.compile(r"(?:데도?|지만|거든|더니|니까|니깐|으나|길래|서)$")
 # "하거든요" tells; triage reads a condition in it.
 _SEEMING = re.compile(r"같기도(?:하|해)")
+# "냄새도 나요" tells; only "나나요" asks.
+_COMES = re.compile(
+    r"(냄새|열|피|물|름|땀|소리|침|거품|각질|비듬|딱지|티)(?:이|가|도|은|는|만)나요$"
+)
 _TELLING = re.compile(r"거든요?$")
 _ENDS = ("다", "까", "네", "죠", "어", "아", "야", "군", "래", "대", "음", "함", "임", "해")
 _SHORT = ("어", "아", "야", "해", "래", "대", "네")
@@ -42,7 +46,8 @@ class Clause:
 
     @property
     def squeezed(self) -> str:
-        return _SEEMING.sub("같아", _TELLING.sub("어요", squeeze(self.text)))
+        plain = _TELLING.sub("어요", squeeze(self.text))
+        return _SEEMING.sub("같아", _COMES.sub(r"\1나와요", plain))
 
     @property
     def protects(self) -> bool:
@@ -93,6 +98,8 @@ def _is_end(piece: Tagged, follower: Tagged, before: list[Tagged]) -> bool:
     is_glued = bool(before) and before[0].end == piece.start
     if piece.text.endswith("요") and is_apart and (piece.tag[0] in "VEJXI" or is_glued):
         return True
+    if piece.text.endswith("야") and follower.text.startswith(("하", "할", "되", "될", "돼")):
+        return False
     last = piece.tag.split("+")[-1]
     if last != "EF" or first in ("JX", "EF", "EC", "ETM", "JKQ", "VCP"):
         return False

@@ -84,7 +84,7 @@ def _is_plain(one: Clue) -> bool:
     text = one.clause.text
     tags = {piece.tag.split("+")[0] for piece in one.clause.pieces}
     is_chat = meant.stripped(text) != text or meant.intends(text)
-    return not is_chat and len(text) > 3 and bool(tags & {"VV", "VA", "XSA", "XR"})
+    return not is_chat and len(text) > 1 and bool(tags & {"VV", "VA", "XSA", "XSV", "XR"})
 
 
 def groups(reads: list[Clue], *, is_photo: bool) -> Iterator[tuple[str, list[Clue]]]:

@@ -16,6 +16,9 @@ _SAID_BUT = re.compile(
 _MISTAKEN = re.compile(
     r"잘못\s*(?:말|봤|썼|적|셌|쟀|알)|착각|정정|헷갈|다시\s*(?:보니|세|확인|생각)|^아니\s"
 )
+# "아 세 번이요", "아니다 세 번": said again, because the first was wrong.
+_RETAKES = re.compile(r"^(?:아+(?:\s|,)|아니(?:다|네|요|에요)?[\s,]+|아참[\s,]*|참[\s,]+)")
+LONGEST_RETAKE = 18
 _DATES = frozenset({"날", "일", "시간", "주", "시", "분"})
 _LAST_WORD = re.compile(r"([가-힣A-Za-z]{2,})$")
 _FIRST_WORD = re.compile(
@@ -41,7 +44,10 @@ def correct(
         match = pattern.match(sentence)
         if match and _exchanged(match["old"], match["new"], facts, evidence):
             return True
-    if (is_announced or _MISTAKEN.search(sentence)) and len(new := quantities(sentence)) == 1:
+    is_retake = bool(_RETAKES.match(sentence)) and len(sentence) <= LONGEST_RETAKE
+    if (is_announced or is_retake or _MISTAKEN.search(sentence)) and len(
+        new := quantities(sentence)
+    ) == 1:
         return _same_unit_changed(new[0], facts, evidence)
     return False
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from inference.triage.reading import squeeze
 from soap.draft import Evidence, Said, Talk
+from soap.extraction import asked as questions
 from soap.extraction import meant, measures
 from soap.extraction.clauses import LONGEST_READ, Clause, sentences
 from soap.extraction.clues import (
@@ -24,14 +25,8 @@ from soap.extraction.merging import Fact, merged
 from soap.extraction.signs import Named, lexicon, named
 from soap.extraction.wording import finished, tidy
 
-_YES = re.compile(
-    r"^(?:네|예|응|넵|넹|맞아요|맞습니다|그래요|그렇습니다|있어요|해요|조금|약간|많이|가끔|자주|좀|나요|나와요|그런|것|같아요|\s|,)+$"
-)
-_NO = re.compile(
-    r"^(?:아니|아뇨|아니요|아니오|아녀|없어요|없습니다|없었어요|전혀|안\s*해요|안\s*했어요|그런\s*건|그런건|그런|적|은|아직|한\s*번도|둘\s*다|다|괜찮아요|\s|,|요)+$"
-)
-_QUESTION = re.compile(r"[^.?!\n]*\?")
 _HAS_VERB = ("VV", "VA", "VX", "VCN", "XSV", "XSA")
+_MANNER = ("처럼", "같이", "만큼", "으로", "색", "정도", "쯤", "씩", "째")
 _DROPPED = re.compile(r"착각|잘못\s*(?:봤|알|말|본|썼)|아니었|아니네|다시\s*보니|정정")
 
 
@@ -43,6 +38,8 @@ class Told:
     denied: list[tuple[str, str]] = field(default_factory=list)
     past: list[Fact] = field(default_factory=list)
     others: frozenset[str] = frozenset()
+    since: str = ""
+    """The answer to "since when", if that was asked."""
 
     @property
     def subjective(self) -> list[Fact]:
@@ -67,7 +64,7 @@ class Told:
 
 def read(talk: Talk) -> Told:
     """The facts of a talk. Never raises for any text."""
-    reader = Clueer(talk)
+    reader = Reader(talk)
     asked = ""
     for said in talk.said:
         if said.role == "owner":
@@ -78,7 +75,9 @@ def read(talk: Talk) -> Told:
     return reader.told
 
 
-class Clueer:
+class Reader:
+    """Reads the owner's messages one after the other, each in the light of what was asked."""
+
     def __init__(self, talk: Talk) -> None:
         self.pet = talk.animal.name
         self.species = talk.animal.species
@@ -91,13 +90,12 @@ class Clueer:
     def read(self, said: Said, asked: str) -> None:
         evidence = (Evidence("audio" if said.is_transcript else "message", said.id),)
         runs = list(sentences(said.text))
-        if runs and self._answered(runs, asked, evidence):
-            runs = runs[1:]
+        runs = runs[self._settled(runs, asked, evidence) :]
         follows_other, is_past, is_announced = False, False, False
         self.message = said.text[:LONGEST_READ]
         self.measure = None
         for run in runs:
-            whole = " ".join(clause.text for clause in run)
+            whole = _words(run)
             if correct(whole, self.told.facts, evidence, is_announced=is_announced):
                 continue
             is_announced = announces(whole)
@@ -106,22 +104,42 @@ class Clueer:
             is_past = bool(reads) and reads[-1].sense is Sense.PAST
             self._keep(reads, whole, evidence)
 
-    def _answered(
+    def _settled(
         self, runs: list[tuple[Clause, ...]], asked: str, evidence: tuple[Evidence, ...]
-    ) -> bool:
-        """A bare yes or no to the one sign, or the signs, that were asked after."""
-        text = " ".join(clause.text for clause in runs[0])
-        question = " ".join(_QUESTION.findall(asked))
-        signs = [one.sign.name for one in named(squeeze(question[:600]))]
-        if not signs:
+    ) -> int:
+        """How many sentences at a message's head correct what was told, or answer a question."""
+        if not runs:
+            return 0
+        if correct(_words(runs[0]), self.told.facts, evidence):
+            return 1
+        if len(runs) > 1 and questions.is_bare(_words(runs[0])) and not self._says(runs[1], asked):
+            both = (*runs[0], *runs[1])
+            return 2 if self._answered(both, asked, evidence) else 0
+        return 1 if self._answered(runs[0], asked, evidence) else 0
+
+    def _says(self, run: Sequence[Clause], asked: str) -> bool:
+        """Whether a sentence tells something by itself."""
+        text = _words(run)
+        held = any(self._named(clause) for clause in run)
+        return held or measures.measured(text, "", asked, text) is not None
+
+    def _answered(self, run: Sequence[Clause], asked: str, evidence: tuple[Evidence, ...]) -> bool:
+        """A short answer says what it says together with its question."""
+        text = _words(run)
+        pieces = [piece for clause in run for piece in clause.pieces]
+        has_verb = any(piece.tag.split("+")[0] in _HAS_VERB for piece in pieces)
+        if measures.measured(text, "", asked, text) is not None:
             return False
-        if _NO.match(text):
-            self.told.denied.extend((name, text) for name in signs)
-            return True
-        if _YES.match(text) and len(signs) == 1:
-            self.told.facts.append(Fact(f"{signs[0]}: {text}", "S", tuple(signs), evidence))
-            return True
-        return False
+        answer = questions.answered(text, has_verb, asked)
+        if answer is None:
+            return False
+        self.told.denied.extend((name, text) for name in answer.denied)
+        if answer.text:
+            place = self.told.past if answer.is_past else self.told.facts
+            place.append(Fact(answer.text, "S", answer.signs, evidence))
+        if answer.is_when and not self.told.since:
+            self.told.since = text
+        return True
 
     def _senses(
         self, run: Sequence[Clause], whole: str, asked: str, follows_other: bool, is_past: bool
@@ -154,7 +172,7 @@ class Clueer:
         return signs
 
     def _measured(self, text: str, said_before: str, asked: str) -> measures.Measure | None:
-        measure = measures.measured(text, said_before, asked)
+        measure = measures.measured(text, said_before, asked, self.message)
         if measure is None and measures.goes_on(text):
             measure = self.measure
         self.measure = measure or self.measure
@@ -167,7 +185,12 @@ class Clueer:
             return Sense.NOW
         if meant.is_denied(clause, signs):
             return Sense.DENIED
-        return Sense.NOW if self._tells(clause, signs) else Sense.NOISE
+        is_rest = _is_fragment(clause) and self._has_told(clause)
+        return Sense.NOW if is_rest or self._tells(clause, signs) else Sense.NOISE
+
+    def _has_told(self, clause: Clause) -> bool:
+        """Whether a sign stands in the same message: its words without a verb add to it."""
+        return bool(named(squeeze(self.message))) and bool(meant.stripped(clause.text))
 
     def _nameless(self, clause: Clause) -> str:
         """Squeezed, without the pet's name: a dog may be called 해피 or 초코."""
@@ -190,7 +213,11 @@ class Clueer:
 
     def _keep(self, reads: list[Clue], whole: str, evidence: tuple[Evidence, ...]) -> None:
         for one in reads:
-            words = [named.sign.name for named in one.signs if not named.is_meant]
+            words = [
+                named.sign.name
+                for named in one.signs
+                if not named.is_meant and not named.is_conditional
+            ]
             if one.sense in (Sense.DENIED, Sense.NOW):
                 self.told.denied.extend((name, one.clause.text) for name in words)
             if one.sense is Sense.DENIED and _DROPPED.search(whole):
@@ -221,6 +248,11 @@ class Clueer:
         elif section == "O":
             kinds = tuple(kind for one in group if one.measure for kind in one.measure.kinds)
             by = measures.who(text, self._place(text, whole), kinds) if kinds else "사진 설명"
+            is_nameless = "혈당" in whole and "혈당" not in text and "검사 수치" in kinds
+            if is_nameless:
+                text = f"혈당 {text}"
+            elif any(one.measure and one.measure.is_answer for one in group):
+                text = measures.with_name(text, kinds[0])
             self.told.facts.append(Fact(f"{text} ({by})", "O", signs, evidence))
             if "크기" in kinds and signs:
                 self.told.facts.append(Fact(measures.without_size(text), "S", signs, evidence))
@@ -242,6 +274,16 @@ class Clueer:
             return False
         self.told.facts[-1] = replace(last, text=f"{last.text}, {text}")
         return True
+
+
+def _is_fragment(clause: Clause) -> bool:
+    """Words without a verb that say how something is: "물처럼", "노란색으로"."""
+    tags = {piece.tag.split("+")[0] for piece in clause.pieces}
+    return not tags & set(_HAS_VERB) and clause.squeezed.endswith(_MANNER)
+
+
+def _words(run: Sequence[Clause]) -> str:
+    return " ".join(clause.text for clause in run)
 
 
 def _is_of_others(whole: str, clause: Clause, signs: tuple[Named, ...]) -> bool:

@@ -19,6 +19,14 @@ UNKNOWN = "알 수 없음"
 NONE = "없음"
 # "갑자기" says less than "3일째".
 _EXACT = ("부터", "전", "째", "일", "주", "달", "년", "시간", "분", "틀", "흘")
+_DAY = re.compile(
+    r"(?:그끄저께|그저께|그제|엊그제|어제|오늘|간밤|어젯밤)\s*(?:새벽|아침|점심|저녁|오전|오후|낮|밤)?|"
+    r"(?:하루|이틀|사흘|나흘|일주일|열흘|보름|한달|한\s*달|두달|두\s*달|몇\s*달)(?=\s*(?:넘|쯤|정도|만에|됐))"
+)
+_GIVEN = re.compile(
+    r"(?:약|타이레놀|인슐린|진통제|소염제|해열제|항생제|연고|안약|구충제|영양제|유산균|아스피린|이부프로펜|부루펜|지사제)"
+    r"[가-힣\s\d]{0,14}?(?:먹였|먹여|먹이|줬|주었|맞혔|맞췄|맞춰|발랐|발라|넣었|투여|놨|놓았)"
+)
 MOST_SIGNS = 6
 MOST_PAST = 4
 LONGEST = 120
@@ -31,7 +39,7 @@ def block(talk: Talk, told: Told) -> dict[str, str]:
         "기간": _since(told),
         "종/나이/체중": _signalment(talk.animal),
         "응급 신호": _dangers(talk, told),
-        "복용약": ", ".join(talk.animal.medicines) or NONE,
+        "복용약": _medicines(talk, told),
         "알레르기": ", ".join(talk.animal.allergies) or NONE,
     }
     if talk.animal.conditions:
@@ -49,11 +57,24 @@ def _first_words(told: Told) -> str:
 
 
 def _since(told: Told) -> str:
+    if told.since:
+        return told.since
     with_signs = [fact for fact in told.subjective if fact.signs] + told.subjective
     found = (re.sub(r"\s*(?:됐|되었|되|된)$", "", onset(fact.text)) for fact in with_signs)
     told_words = [words for words in found if words]
     exact = (words for words in told_words if any(sign in words for sign in _EXACT))
-    return next(exact, told_words[0] if told_words else UNKNOWN)
+    named_day = next(
+        (match.group() for fact in with_signs if (match := _DAY.search(fact.text))), ""
+    )
+    return next(exact, "") or named_day or next(iter(told_words), UNKNOWN)
+
+
+def _medicines(talk: Talk, told: Told) -> str:
+    """What is registered, and what the owner says to have given."""
+    given = [_shortened(fact.text) for fact in told.subjective if _GIVEN.search(fact.text)]
+    registered = ", ".join(talk.animal.medicines)
+    parts = [registered, f"보호자가 준 것: {' / '.join(given)}" if given else ""]
+    return "; ".join(filter(None, parts)) or NONE
 
 
 def _signalment(animal: Animal) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 _N = r"(?:\d+(?:[.,]\d+)?)"
 _WORD = r"(?:다섯|여섯|일곱|여덟|아홉|열|스물|서른|마흔|쉰|예순|일흔|여든|백)[가-힣]{0,3}"
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("체온", re.compile(r"(?:체온|열|직장|온도|체온계|재|쟀)[가-힣\s]*?[^0-9]{0,10}?(?:3[4-9]|4[0-3])(?:[.,]\d)?(?!\d)\s*(?:도|℃|°)?(?!번|회|분|kg|g|초)|(?<!\d)(?:3[5-9]|4[0-2])(?:[.,]\d)?\s*(?:도|℃|°)(?![가-힣]*\s*(?:온도|기온|더위))|(?:삼십[오육칠팔구]|사십일?이?)\s*(?:점\s*[일이삼사오육칠팔구])?\s*도", re.I)),
-    ("체중", re.compile(rf"(?:체중|몸무게|무게|나가|재|쟀)[가-힣\s]{{0,14}}?{_N}\s*(?:kg|키로|킬로|g|그램|k(?![a-z]))?(?![\d도회번분초%])|(?<![\d.]){_N}\s*(?:kg|키로|킬로)(?!칼로리|미터)|{_N}\s*(?:g|그램)(?:이|으로|에서|까지|나|밖)?\s*(?:나가|나오|나왔|이었|였|빠|줄)", re.I)),
+    ("체온", re.compile(r"(?:체온|열|직장|온도|체온계|(?<![가-힣])재(?!채|발|진|검|활|우|촉)|쟀)[가-힣\s]*?[^0-9]{0,10}?(?:3[4-9]|4[0-3])(?:[.,]\d)?(?!\d)\s*(?:도|℃|°)?(?!번|회|분|kg|g|초)|(?<!\d)(?:3[5-9]|4[0-2])(?:[.,]\d)?\s*(?:도|℃|°)(?![가-힣]*\s*(?:온도|기온|더위))|(?:삼십[오육칠팔구]|사십일?이?)\s*(?:점\s*[일이삼사오육칠팔구])?\s*도", re.I)),
+    ("체중", re.compile(rf"저울[가-힣\s]{{0,6}}?{_N}\s*(?:kg|키로|킬로|g|그램)|(?:체중|몸무게|무게|나가|(?<![가-힣])재(?!채|발|진|검|활|우|촉)|쟀)[가-힣\s]{{0,14}}?{_N}\s*(?:kg|키로|킬로|g|그램|k(?![a-z]))?(?![\d도회번분초%])|(?<![\d.]){_N}\s*(?:kg|키로|킬로)(?!칼로리|미터)|{_N}\s*(?:g|그램)(?:이|으로|에서|까지|나|밖)?\s*(?:나가|나오|나왔|이었|였|빠|줄)", re.I)),
     ("호흡수", re.compile(rf"호흡\s*수[가-힣\s,:=]*?{_N}|(?:호흡|숨)[가-힣\s,]*?(?:(?:1|일|한)\s*분(?:에|당|동안)?\s*[가-힣\s]*?|분당\s*)?(?:{_N}|{_WORD})\s*(?:회|번|정도|이상|넘|까지|쯤|이|예|였)|(?:분당|(?:1|일|한)\s*분(?:에|당|동안))\s*[가-힣\s]{{0,8}}?(?:{_N}|{_WORD})\s*(?:회|번)?(?=[가-힣\s]*(?:숨|호흡|쉬|쉼))", re.I)),
     ("심박수", re.compile(rf"(?:심박|맥박|심장\s*박동|심장이?\s*뛰|박동)[가-힣\s,:=]*?(?:(?:1|일|한)\s*분(?:에|당|동안)?\s*)?[가-힣\s]*?(?:{_N}|{_WORD})\s*(?:회|번|bpm|정도|이상|넘|이|예|였)?", re.I)),
     ("CRT", re.compile(rf"(?:잇몸|crt|모세)[가-힣\s]*?.{{0,20}}?(?:{_N}|[한두세네])\s*초", re.I)),
@@ -22,14 +22,15 @@ _NOT_BODY = re.compile(
 _FOOD = re.compile(
     r"먹|삼켰|급여|주었|줬|주고|초콜릿|초코|사료|간식|포도|양파|짜리|용량|약을|마셔|마시|음수"
 )
-_MEASURED = re.compile(r"재|쟀|체중|몸무게|나가|측정|저울|무게")
+_MEASURED = re.compile(r"(?<![가-힣])재(?!채|발|진|검|활|우|촉)|쟀|체중|몸무게|나가|측정|저울|무게")
 _MEASURES_SOON = re.compile(
-    r"(?:재|쟀|세|세어|세봤|측정|찍|검사|갔더|다녀|데려가|저울|체온계|봤|눌러|확인|보니|병원)[가-힣]*"
+    r"(?:(?<![가-힣])재(?!채|발|진|검|활|우|촉)|쟀|세|세어|세봤|측정|찍|검사|갔더|다녀|데려가|저울|체온계|봤|눌러|확인|보니|병원)[가-힣]*"
 )
 _CLINIC = re.compile(
     r"병원|선생님|수의사|의사|원장|검진|진료|피검사|혈액\s*검사|엑스레이|초음파|입원"
 )
 _AT_HOME = re.compile(r"집에서|제가|저희가|직접|주방저울|체온계로|앱으로")
+_OWN_DEVICE = re.compile(r"혈당기|집에\s*(?:있는|혈당|체온)|귀체온계|가정용")
 _LAB = ("검사 수치", "검사 소견")
 _PHOTO = re.compile(r"(?:사진|영상|동영상|비디오)")
 _SHOWN = re.compile(
@@ -41,6 +42,10 @@ _SIZE_WORDS = re.compile(
 )
 _PLAIN_RATE = re.compile(rf"(?:{_N}|{_WORD})\s*(?:회|번)(?!째)|^{_N}$")
 _PLAIN_NUMBER = re.compile(rf"(?<!\d){_N}(?!\d|\s*(?:분|시간|일|주|개월|달|살|년|시|개|알))")
+_COUNTS = re.compile(r"(?P<heart>심장|심박|맥박)|숨|호흡")
+_COUNTED = re.compile(
+    rf"(?:1|일|한)\s*분(?:에|당|동안)?\s*[가-힣\s]{{0,4}}?(?:{_N}|{_WORD})|분당\s*(?:{_N}|{_WORD})"
+)
 _ASKED_FOR = (
     ("호흡수", re.compile(r"호흡\s*수|호흡|숨")),
     ("심박수", re.compile(r"심박|맥박")),
@@ -56,6 +61,7 @@ _GOES_ON = re.compile(
     rf"^(?:(?:아침|점심|저녁|밤|새벽|오전|오후|오늘|어제|지금|다시|또|이번|방금|한\s*시간)[가-힣]*\s*)+[가-힣\s]{{0,8}}{_N}\s*(?:도|kg|키로|회|번)?(?:이|나|예|였|래|$|\s*나)"
 )
 _VITAL = re.compile(r"체온|호흡수|심박수|맥박|혈압|혈당|수치")
+_YES = re.compile(r"^(?:네+|예|응+|넵)(?![가-힣])[\s,]*")
 _IN_RANGE = re.compile(r"정상|괜찮|높|낮")
 
 
@@ -64,15 +70,18 @@ class Measure:
     """Which kinds of values a clause holds."""
 
     kinds: tuple[str, ...]
+    is_answer: bool = False
+    """Whether only the question tells what was measured."""
 
     @property
     def is_lab(self) -> bool:
         return any(kind in _LAB for kind in self.kinds)
 
 
-def measured(text: str, context: str = "", asked: str = "") -> Measure | None:
+def measured(text: str, context: str = "", asked: str = "", around: str = "") -> Measure | None:
     """The values of a clause. `context` is what was said right before in the sentence, `asked`
-    what the assistant asked for last: "세어 보니 48회요" counts what was asked."""
+    what the assistant asked for last: "세어 보니 48회요" counts what was asked. `around` is the
+    whole message: "숨은 빨라요 세보니 1분에 60" counts breaths."""
     kinds = [kind for kind, pattern in _KINDS if _holds(kind, pattern, text)]
     if not kinds and context and _MEASURES_SOON.search(context):
         joined = f"{context} {text}"
@@ -87,8 +96,11 @@ def measured(text: str, context: str = "", asked: str = "") -> Measure | None:
             kinds = ["점막 색"]
         if not kinds and (said := _VITAL.search(context)) and _IN_RANGE.search(text):
             kinds = [said.group()]
+    if not kinds and _COUNTED.search(text) and (told := _COUNTS.search(f"{around} {text}")):
+        kinds = ["심박수" if told["heart"] else "호흡수"]
     if not kinds and asked:
         kinds = _answered(text, asked)
+        return Measure(tuple(kinds), is_answer=True) if kinds else None
     return Measure(tuple(kinds)) if kinds else None
 
 
@@ -99,7 +111,7 @@ def goes_on(text: str) -> bool:
 
 def who(text: str, sentence: str, kinds: tuple[str, ...]) -> str:
     """Who measured, as the note says it."""
-    if _AT_HOME.search(text):
+    if _AT_HOME.search(text) or _OWN_DEVICE.search(sentence):
         return "보호자 관찰" if kinds == ("점막 색",) else "보호자 측정"
     if _CLINIC.search(text) or _CLINIC.search(sentence):
         return "병원 측정" if "검사 소견" not in kinds[:1] else "병원 검사"
@@ -115,6 +127,12 @@ def describes_photo(text: str) -> bool:
 def goes_on_photo(text: str, message: str) -> bool:
     """Whether a sentence shows what a photo of the same message holds: "보시면 빨개요"."""
     return bool(_PHOTO.search(message)) and bool(re.match(r"(?:여기\s*)?(?:보시|보면|보이)", text))
+
+
+def with_name(text: str, kind: str) -> str:
+    """A bare value with what was asked for: "2.5" -> "체중 2.5"."""
+    name = {"점막 색": "잇몸·점막", "검사 수치": "수치"}.get(kind, kind)
+    return text if name in text else f"{name} {_YES.sub('', text)}"
 
 
 def without_size(text: str) -> str:
@@ -137,6 +155,13 @@ def _holds(kind: str, pattern: re.Pattern[str], text: str) -> bool:
     return True
 
 
+def _asks_count(kind: str, asked: str) -> bool:
+    """Whether one and the same question asks how often the animal breathes, or its heart beats."""
+    what = "호흡|숨" if kind == "호흡수" else "심박|맥박|심장"
+    counts = r"몇\s*(?:번|회)|세어|1분|분당|횟수"
+    return bool(re.search(rf"(?:{what})[^?.]*(?:{counts})|(?:{counts})[^?.]*(?:{what})", asked))
+
+
 def _answered(text: str, asked: str) -> list[str]:
     for kind, pattern in _ASKED_FOR:
         if not pattern.search(asked):
@@ -144,15 +169,17 @@ def _answered(text: str, asked: str) -> list[str]:
         if (
             kind in ("호흡수", "심박수")
             and _PLAIN_RATE.search(text)
-            and re.search(r"분|세|재|쟀|회", text)
+            and (re.search(r"분|세|재|쟀|회", text) or _asks_count(kind, asked))
         ):
             return [kind]
         if (
             kind in ("체온", "체중", "검사 수치")
-            and re.fullmatch(r"\D{0,8}\d+(?:[.,]\d+)?\s*(?:kg|키로|킬로|도)?\D{0,6}", text)
-            and re.search(r"재|쟀|[.,]", text)
+            and re.fullmatch(
+                r"\D{0,8}\d+(?:[.,]\d+)?\s*(?:kg|키로|킬로|g|그램|도)?\D{0,6}", text, re.I
+            )
+            and (re.search(r"재|쟀|[.,]", text) or re.search(r"g|그램|키로|킬로|도", text, re.I))
         ):
             return [kind]
-        if kind == "점막 색" and _COLOURS.search(text):
+        if kind == "점막 색" and _COLOURS.search(_YES.sub("", text)):
             return [kind]
     return []

@@ -8,10 +8,11 @@ from soap.extraction.facts import Told
 from soap.extraction.plan import cleaned, lines
 
 _SHOWS = re.compile(
-    r"(?:사진|영상|동영상)(?:을|를|에서|에|에는|상|으로|속)?\s*[가-힣\s]{0,12}?(?:보니|보면|봤|보여|보이|에서|상으로|확인).{0,80}?(?:보여|보이|있어요|있습니다|관찰|확인)"
+    r"(?:사진|영상|동영상)(?:을|를|에서|에|에는|상|으로|속)?\s*[가-힣\s]{0,12}?(?:보니|보면|봤|보여|보이|에서|상으로|확인|에).{0,80}?(?:보여|보이|보입|있어요|있습니다|있네요|관찰|확인)"
 )
+_ALSO = re.compile(r"(?:도|또한?|그리고).{0,60}?(?:보여|보이|보입|관찰|확인)")
 _ONLY_ASKS = re.compile(
-    r"주세요|\?|올려|보내|찍어|수\s*있어요$|없어서|알 수 없|가져가|부탁|진료를|병원"
+    r"주세요|\?|올려|보내(?!\s*주신)|찍어|수\s*있어요$|없어서|알 수 없|어려워|어렵|힘들어|판단|가져가|부탁|진료를|병원"
 )
 
 
@@ -28,7 +29,11 @@ def sentences(talk: Talk, told: Told) -> tuple[Sentence, ...]:
 
 
 def _seen_by_assistant(talk: Talk) -> Iterator[Sentence]:
+    """What the assistant saw on a photo, and what the next sentence adds: "각질도 보이네요"."""
     for said in talk.assistants:
+        shows = False
         for _heading, line in lines(said.text):
-            if _SHOWS.search(line) and not _ONLY_ASKS.search(line):
+            shows = bool(_SHOWS.search(line) or (shows and _ALSO.search(line)))
+            shows = shows and not _ONLY_ASKS.search(line)
+            if shows:
                 yield Sentence(f"{cleaned(line)} (사진)", (Evidence("message", said.id),))

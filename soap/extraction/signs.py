@@ -28,6 +28,8 @@ _DENIED = re.compile(
 _GOES_ON = re.compile(
     r"^.{0,6}?(?:안|않|못|지)(?:멈|멎|그치|그쳐|낫|나아|가라|빠지|없어지|사라|떨어|내려|줄|좋아)|^.{0,4}?(?:멈추|멎|그치|낫|나아지|가라앉|빠지|없어지|사라지|떨어지|내리|줄|줄어들|좋아지)(?:지를?|질|지가|지도|지)(?:않|못)"
 )
+# "흥분하면 더 심해요": when it gets worse is neither affirmed nor denied.
+_IF = re.compile(r"^[가-힣]{0,3}?(?:면(?!서)|때(?:는|만|도|마다)?|땐)")
 LEXICON = Path(__file__).with_name("signs.yaml")
 
 
@@ -49,6 +51,7 @@ class Named:
     words: str
     at: int
     is_meant: bool
+    is_conditional: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ def _first(sign: Sign, squeezed: str) -> Named | None:
                 goes_on = bool(_GOES_ON.search(tail))
                 denied = _DENIED.search(tail) or not is_meant(squeezed, *match.span())
                 meant = goes_on or not denied
-            found = Named(sign, match.group(), match.start(), meant)
+            is_conditional = not meant and bool(_IF.search(tail))
+            found = Named(sign, match.group(), match.start(), meant, is_conditional)
             if meant:
                 return found
     return found
