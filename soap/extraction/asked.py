@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 
 from inference.triage.reading import squeeze
-from soap.extraction.durations import onset
+from soap.extraction.durations import onset, quantities
 from soap.extraction.signs import Named, lexicon, named
 
 LONGEST_ANSWER = 60
+LEAST_REST = 5
 LONGEST_BARE = 14
 _QUESTION = re.compile(r"[^.?!\n]*\?")
 _LEAD = re.compile(r"^(?:혹시|그럼|그러면|네|아|음|그리고|또|지금은|지금)[\s,]+")
@@ -26,6 +27,10 @@ _OF_OTHERS = re.compile(
 )
 _OF_PAST = re.compile(r"예전|전에(?:도|는)?\s|과거|평소|이전|어릴\s*때|지난번")
 _WHEN = re.compile(r"언제|며칠|얼마나\s*(?:됐|되|오래|지났)|몇\s*(?:일|시간|주|달)")
+_COUNTING = re.compile(r"몇\s*(?:번|회|개|마리|알|조각|단위)|얼마나\s*(?:자주|먹|마시)")
+_NEGATIVE = re.compile(r"안\s*[가-힣]|않|없|못\s*[가-힣]|아니")
+_POLAR = re.compile(r"(?:나요|가요|까요|셨나요|죠|지요|어요|아요)\?$")
+_ASKS_WHAT = re.compile(r"언제|며칠|얼마|몇|어떤|어떻|무엇|무슨|어디|왜|누가|뭐")
 _HAS = re.compile(
     r"(식욕|입맛|기운|기력|활력|의식|반응|힘)(?:은|는|이|가|도)?\s*(?:좀|조금|여전히)?\s*(?:있|남아)"
 )
@@ -50,6 +55,8 @@ class Answer:
     denied: tuple[str, ...] = ()
     is_past: bool = False
     is_when: bool = False
+    is_whole: bool = True
+    """Whether nothing of the answer is left to be read by itself."""
 
 
 def answered(answer: str, has_verb: bool, asked: str) -> Answer | None:
@@ -74,6 +81,12 @@ def answered(answer: str, has_verb: bool, asked: str) -> Answer | None:
     return None
 
 
+def share_a_word(answer: str, asked: str) -> bool:
+    """Whether an answer takes a word of the question up again."""
+    words = {word[:2] for word in re.findall(r"[가-힣A-Za-z]{2,}", asked)}
+    return any(word[:2] in words for word in re.findall(r"[가-힣A-Za-z]{2,}", answer))
+
+
 def is_bare(answer: str) -> bool:
     """A yes or no and nothing else."""
     return any((match := one.match(answer)) and match.end() == len(answer) for one in (_YES, _NO))
@@ -86,6 +99,9 @@ def the_question(answer: str, asked: str) -> str:
         return questions[0]
     if onset(answer) or re.search(r"부터|전$|째", answer):
         return next((one for one in questions if _WHEN.search(one)), "")
+    if quantities(answer):
+        counting = [one for one in questions if _COUNTING.search(one)]
+        return counting[0] if len(counting) == 1 else ""
     return ""
 
 
@@ -119,20 +135,25 @@ def _yes(question: str, answer: str, held: tuple[Named, ...]) -> Answer | None:
 def _no(question: str, answer: str, rest: str, held: tuple[Named, ...]) -> Answer | None:
     if _NOT.search(question):
         return None
-    lost = named(_negated(question))
+    lost = () if held else named(_negated(question))
     names = tuple(one.sign.name for one in lost if one.sign.is_lost and one.is_meant)
     if names:
         return Answer("yes", _told(question, answer), names)
     denied = tuple(one.sign.name for one in held)
     if _lacks_equipment(question):
         return Answer("yes", _told(question, answer))
-    if rest and named(squeeze(rest)):
-        return None
-    return Answer("no", "", denied=denied)
+    return Answer("no", "", denied=denied, is_whole=len(squeeze(rest)) < LEAST_REST)
 
 
 def _value(question: str, answer: str, has_verb: bool, held: tuple[Named, ...]) -> Answer | None:
     if has_verb and not lexicon().topics.search(squeeze(question)):
+        return None
+    if len(held) > 1 and named(squeeze(answer)):
+        return None
+    is_polar = bool(_POLAR.search(question)) and not _ASKS_WHAT.search(question)
+    if is_polar and _NEGATIVE.search(answer):
+        return _no(question, answer, answer if has_verb else "", held)
+    if _OFFERS.search(question):
         return None
     is_when = bool(_WHEN.search(question))
     names = tuple(one.sign.name for one in held if one.is_meant or not _NOT.search(question))

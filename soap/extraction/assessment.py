@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from inference.triage.reading import squeeze
 from inference.triage.types import DANGERS, ORDER
 from soap.draft import Evidence, Finding, Sentence, Talk
-from soap.extraction.facts import Told
 from soap.extraction.signs import lexicon, named
+from soap.extraction.told import Told
 
 URGENCY = {"emergency": "응급", "urgent": "당일 진료", "soon": "진료 예약", "home": "집에서 관찰"}
 SYSTEMS = {

@@ -1,5 +1,6 @@
 """Clauses of a sentence side by side: what a question, the past or a neighbour does to them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,13 +24,20 @@ class Clue:
         return tuple(one.sign.name for one in self.signs if one.is_meant)
 
 
+# "소금물 먹여서 토하게 해도 돼요?": what comes before is how.
+_MAY = re.compile(r"도\s*(?:되|돼|될|괜찮)")
+
+
 def asked_places(run: Sequence[Clause]) -> set[int]:
     """The clauses that a question at the end takes with it: "토하고 설사하면 가야 하나요"."""
     if not meant.is_asked(run[-1]):
         return set()
     places = {len(run) - 1}
+    is_permission = bool(_MAY.search(run[-1].text))
     for place in range(len(run) - 2, -1, -1):
-        if run[place].protects or meant.is_in_past_tense(run[place].text):
+        is_means = is_permission and run[place].joins.endswith(("서", "고", "구"))
+        is_told = run[place].protects or meant.is_in_past_tense(run[place].text)
+        if is_told and not is_means:
             break
         places.add(place)
     return places

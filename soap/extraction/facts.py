@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from inference.triage.reading import squeeze
 from soap.draft import Evidence, Said, Talk
@@ -22,44 +22,13 @@ from soap.extraction.corrections import announces, correct
 from soap.extraction.durations import onset, quantities
 from soap.extraction.meant import Sense
 from soap.extraction.merging import Fact, merged
+from soap.extraction.retaking import settled
 from soap.extraction.signs import Named, lexicon, named
+from soap.extraction.tells import HAS_VERB, has_story, is_fragment, is_of_others, words
+from soap.extraction.told import Told
 from soap.extraction.wording import finished, tidy
 
-_HAS_VERB = ("VV", "VA", "VX", "VCN", "XSV", "XSA")
-_MANNER = ("처럼", "같이", "만큼", "으로", "색", "정도", "쯤", "씩", "째")
 _DROPPED = re.compile(r"착각|잘못\s*(?:봤|알|말|본|썼)|아니었|아니네|다시\s*보니|정정")
-
-
-@dataclass
-class Told:
-    """Everything that was read, oldest first."""
-
-    facts: list[Fact] = field(default_factory=list)
-    denied: list[tuple[str, str]] = field(default_factory=list)
-    past: list[Fact] = field(default_factory=list)
-    others: frozenset[str] = frozenset()
-    since: str = ""
-    """The answer to "since when", if that was asked."""
-
-    @property
-    def subjective(self) -> list[Fact]:
-        return [fact for fact in self.facts if fact.section == "S"]
-
-    @property
-    def objective(self) -> list[Fact]:
-        return [fact for fact in self.facts if fact.section == "O"]
-
-    @property
-    def signs(self) -> list[str]:
-        """The names of what this pet has now, in the order in which it was told."""
-        held = (name for fact in self.facts for name in fact.signs)
-        return list(dict.fromkeys(held))
-
-    @property
-    def denied_signs(self) -> list[str]:
-        """Denied and nowhere affirmed."""
-        held = self.signs
-        return [name for name in dict.fromkeys(name for name, _ in self.denied) if name not in held]
 
 
 def read(talk: Talk) -> Told:
@@ -86,16 +55,17 @@ class Reader:
         self.message = ""
         self.told = Told(others=self.others)
         self.measure: measures.Measure | None = None
+        self.has_glucose = False
 
     def read(self, said: Said, asked: str) -> None:
         evidence = (Evidence("audio" if said.is_transcript else "message", said.id),)
-        runs = list(sentences(said.text))
+        self.message = settled(said.text[:LONGEST_READ])
+        runs = list(sentences(self.message))
         runs = runs[self._settled(runs, asked, evidence) :]
         follows_other, is_past, is_announced = False, False, False
-        self.message = said.text[:LONGEST_READ]
         self.measure = None
         for run in runs:
-            whole = _words(run)
+            whole = words(run)
             if correct(whole, self.told.facts, evidence, is_announced=is_announced):
                 continue
             is_announced = announces(whole)
@@ -110,24 +80,25 @@ class Reader:
         """How many sentences at a message's head correct what was told, or answer a question."""
         if not runs:
             return 0
-        if correct(_words(runs[0]), self.told.facts, evidence):
+        if correct(words(runs[0]), self.told.facts, evidence):
             return 1
-        if len(runs) > 1 and questions.is_bare(_words(runs[0])) and not self._says(runs[1], asked):
+        if len(runs) > 1 and questions.is_bare(words(runs[0])) and not self._says(runs[1], asked):
             both = (*runs[0], *runs[1])
-            return 2 if self._answered(both, asked, evidence) else 0
+            if questions.share_a_word(words(runs[1]), asked):
+                return 2 if self._answered(both, asked, evidence) else 0
         return 1 if self._answered(runs[0], asked, evidence) else 0
 
     def _says(self, run: Sequence[Clause], asked: str) -> bool:
         """Whether a sentence tells something by itself."""
-        text = _words(run)
+        text = words(run)
         held = any(self._named(clause) for clause in run)
         return held or measures.measured(text, "", asked, text) is not None
 
     def _answered(self, run: Sequence[Clause], asked: str, evidence: tuple[Evidence, ...]) -> bool:
         """A short answer says what it says together with its question."""
-        text = _words(run)
+        text = words(run)
         pieces = [piece for clause in run for piece in clause.pieces]
-        has_verb = any(piece.tag.split("+")[0] in _HAS_VERB for piece in pieces)
+        has_verb = any(piece.tag.split("+")[0] in HAS_VERB for piece in pieces)
         if measures.measured(text, "", asked, text) is not None:
             return False
         answer = questions.answered(text, has_verb, asked)
@@ -139,7 +110,7 @@ class Reader:
             place.append(Fact(answer.text, "S", answer.signs, evidence))
         if answer.is_when and not self.told.since:
             self.told.since = text
-        return True
+        return answer.is_whole
 
     def _senses(
         self, run: Sequence[Clause], whole: str, asked: str, follows_other: bool, is_past: bool
@@ -155,7 +126,7 @@ class Reader:
             named_one = meant.other_subject(clause.text, self.pet, self.species, self.others)
             subject = named_one or subject
             past = is_past_here(clause, past)
-            if subject == "other" or _is_of_others(whole, clause, signs):
+            if subject == "other" or is_of_others(whole, clause, signs):
                 sense = Sense.OTHERS
             elif place in imagined or meant.is_imagined(clause.text):
                 sense = Sense.ASKED
@@ -173,6 +144,9 @@ class Reader:
 
     def _measured(self, text: str, said_before: str, asked: str) -> measures.Measure | None:
         measure = measures.measured(text, said_before, asked, self.message)
+        if measure is None and self.has_glucose and measures.is_reading(text):
+            measure = measures.Measure(("검사 수치",))
+        self.has_glucose = self.has_glucose or (measure is not None and "혈당" in text)
         if measure is None and measures.goes_on(text):
             measure = self.measure
         self.measure = measure or self.measure
@@ -185,7 +159,7 @@ class Reader:
             return Sense.NOW
         if meant.is_denied(clause, signs):
             return Sense.DENIED
-        is_rest = _is_fragment(clause) and self._has_told(clause)
+        is_rest = is_fragment(clause) and self._has_told(clause)
         return Sense.NOW if is_rest or self._tells(clause, signs) else Sense.NOISE
 
     def _has_told(self, clause: Clause) -> bool:
@@ -209,7 +183,9 @@ class Reader:
             or quantities(text)
         ):
             return True
-        return bool(lexicon().topics.search(squeeze(text))) and len(squeeze(text)) > 2
+        if lexicon().topics.search(squeeze(text)) and len(squeeze(text)) > 2:
+            return True
+        return has_story(clause) and not meant.is_chat(clause.text)
 
     def _keep(self, reads: list[Clue], whole: str, evidence: tuple[Evidence, ...]) -> None:
         for one in reads:
@@ -239,7 +215,7 @@ class Reader:
         is_photo: bool,
     ) -> None:
         text = finished([one.clause for one in group], is_last=group[-1] is reads[-1])
-        text = tidy(meant.stripped(text))
+        text = tidy(meant.undenied(meant.stripped(text)))
         signs = tuple(dict.fromkeys(name for one in group for name in one.meant_signs))
         if not text:
             return
@@ -267,26 +243,10 @@ class Reader:
     def _joined(self, text: str, group: list[Clue], evidence: tuple[Evidence, ...]) -> bool:
         """Words without a verb belong to what was said right before in the same message."""
         tags = {piece.tag.split("+")[0] for one in group for piece in one.clause.pieces}
-        if any(one.meant_signs for one in group) or tags & set(_HAS_VERB) or not self.told.facts:
+        if any(one.meant_signs for one in group) or tags & set(HAS_VERB) or not self.told.facts:
             return False
         last = self.told.facts[-1]
         if last.evidence != evidence or last.section != "S":
             return False
         self.told.facts[-1] = replace(last, text=f"{last.text}, {text}")
         return True
-
-
-def _is_fragment(clause: Clause) -> bool:
-    """Words without a verb that say how something is: "물처럼", "노란색으로"."""
-    tags = {piece.tag.split("+")[0] for piece in clause.pieces}
-    return not tags & set(_HAS_VERB) and clause.squeezed.endswith(_MANNER)
-
-
-def _words(run: Sequence[Clause]) -> str:
-    return " ".join(clause.text for clause in run)
-
-
-def _is_of_others(whole: str, clause: Clause, signs: tuple[Named, ...]) -> bool:
-    """A person's body, or what people say without having seen it."""
-    heard = meant.is_hearsay(whole, clause.text) or meant.is_hearsay(clause.text, clause.text)
-    return heard or meant.is_person(clause.text, signs)

@@ -7,8 +7,8 @@ from inference.triage.types import DANGERS
 from soap.draft import Animal, Talk
 from soap.extraction.assessment import grave
 from soap.extraction.durations import onset
-from soap.extraction.facts import Told
 from soap.extraction.signs import named
+from soap.extraction.told import Told
 
 SPECIES = {
     "dog": "강아지", "cat": "고양이", "rabbit": "토끼", "hamster": "햄스터",

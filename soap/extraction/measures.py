@@ -104,6 +104,13 @@ def measured(text: str, context: str = "", asked: str = "", around: str = "") ->
     return Measure(tuple(kinds)) if kinds else None
 
 
+def is_reading(text: str) -> bool:
+    """Whether a bare number was read off a meter: "20분 뒤에 110 나왔어요"."""
+    return bool(
+        re.search(r"(?<!\d)\d{2,3}(?!\d|[.,]\d)\s*(?:이|으로)?\s*(?:나왔|나와|떴|찍혔)", text)
+    )
+
+
 def goes_on(text: str) -> bool:
     """Whether a bare number follows a measured one: "저녁에 280 나왔어요"."""
     return bool(_GOES_ON.match(text))

@@ -7,8 +7,8 @@ from inference.guard import words
 from inference.triage.reading import squeeze
 from soap.draft import Evidence, Said, Sentence, Talk
 from soap.extraction import meant
-from soap.extraction.facts import Told
 from soap.extraction.signs import named
+from soap.extraction.told import Told
 
 LONGEST_READ = 8000
 MOST = 12

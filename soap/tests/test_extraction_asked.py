@@ -149,3 +149,61 @@ def test_worse_when_excited_denies_nothing():
 
     assert texts(note) == ["기침해 흥분하면 더 심해요"]
     assert "없다고 한 증상" not in note.keywords
+
+
+@pytest.mark.parametrize(
+    ("said", "stands", "gone"),
+    [
+        ("혈당 62... 아니 52요! 밥은 안 먹어요", "52", "62"),
+        ("월요일부터요 아니다 화요일부터 토해요", "화요일", "월요일"),
+        ("왼쪽... 아 오른쪽 다리를 절어요", "오른쪽", "왼쪽"),
+        ("몸무게 1850g이요 아 잘못봤다 1580g이에요", "1580", "1850"),
+    ],
+)
+def test_what_is_taken_back_in_the_same_breath_is_not_told(said, stands, gone):
+    note = drafted(said)
+    whole = " ".join(texts(note) + texts(note, "O"))
+
+    assert stands in whole
+    assert gone not in whole
+
+
+def test_two_days_that_both_count_stay():
+    whole = " ".join(texts(drafted("어제 토하고 아 오늘도 토했어요")))
+
+    assert "어제" in whole
+    assert "오늘" in whole
+
+
+@pytest.mark.parametrize(
+    ("said", "gone"),
+    [
+        ("떨진 않는데 헥헥거려요", "떨진"),
+        ("밥은 안 먹어요 다리는 안 절어요", "절어요"),
+        ("귀를 긁어요. 고구마(딴애)는 기침해요", "기침"),
+        ("상처가 났어요 상대 길냥이는 눈에서 피가 났어요", "눈에서"),
+        ("초콜릿을 먹었어요 소금물 먹여서 토하게 해도 돼요?", "소금물"),
+    ],
+)
+def test_a_denied_half_another_animal_and_a_plan_are_no_facts(said, gone):
+    note = drafted(said)
+
+    assert texts(note)
+    assert not any(gone in text for text in texts(note))
+
+
+def test_every_sentence_of_what_the_assistant_saw_on_a_photo_stands_in_o():
+    told = "사진을 보니 잇몸이 창백하고 혀가 보랏빛이에요. 치석도 조금 보이네요. 병원에 가세요."
+    seen = texts(drafted("숨을 헐떡여요", f"? {told}", "네"), "O")
+
+    assert any("창백" in text for text in seen)
+    assert any("치석" in text for text in seen)
+    assert not any("병원" in text for text in seen)
+
+
+def test_a_reading_of_the_glucose_meter_is_one_without_its_name():
+    note = drafted(
+        "혈당 52 나왔어요", "? 시럽을 발라 주세요.", "시럽 발랐더니 20분 뒤에 110 나왔어요"
+    )
+
+    assert any("110" in text for text in texts(note, "O"))
