@@ -1,5 +1,5 @@
 """Everything of this app in the portal."""
 
-from soap import note_admin
+from soap import board_admin, note_admin
 
-__all__ = ["note_admin"]
+__all__ = ["board_admin", "note_admin"]

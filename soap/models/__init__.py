@@ -2,6 +2,7 @@
 
 from soap.models.access import AccessLog
 from soap.models.jobs import NoteJob
+from soap.models.learning import NoteCase
 from soap.models.notes import DANGER, Amendment, Section, SoapNote
 from soap.models.rewrites import Rewrite
 from soap.models.sharing import ShareLink, ShareView
@@ -10,6 +11,7 @@ __all__ = [
     "DANGER",
     "AccessLog",
     "Amendment",
+    "NoteCase",
     "NoteJob",
     "Rewrite",
     "Section",
