@@ -21,6 +21,7 @@ PASSWORD = "따뜻한-물-한-그릇-7"
 @pytest.fixture(autouse=True)
 def _local_files(settings: Any, tmp_path: Any) -> None:
     settings.MAILBOX_FOLDER = tmp_path / "mail"
+    settings.MEDIA_ROOT = tmp_path / "media"
     settings.EMBEDDED = True
     # Argon2 is slow on purpose; its own test asks for it.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
-from chat.models import Consultation, Feedback, Message
+from chat.models import Consultation, Feedback, Message, Upload
 from drmaum.lib.portal import ReadOnlyAdmin
 
 
@@ -70,3 +70,23 @@ class FeedbackAdmin(ReadOnlyAdmin):
     def mark_handled(self, request: HttpRequest, queryset: QuerySet[Feedback]) -> None:
         queryset.update(handled_at=timezone.now())
         messages.success(request, _("확인함으로 표시했어요."))
+
+
+@admin.register(Upload)
+class UploadAdmin(ReadOnlyAdmin):
+    """States of files, never their contents or names."""
+
+    list_display = [
+        "created_at",
+        "kind",
+        "status",
+        "refusal",
+        "content_type",
+        "size",
+        "body_part",
+        "is_kept",
+        "removes_at",
+    ]
+    list_filter = ["kind", "status", "refusal", "is_kept"]
+    fields = [*list_display, "consultation", "attempts", "confirmed_at", "checked_at"]
+    search_fields = ["=id", "owner__email"]

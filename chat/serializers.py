@@ -48,6 +48,7 @@ class RateSerializer(StrictSerializer):
 
 class MessageSerializer(serializers.ModelSerializer[Message]):
     feedback = serializers.SerializerMethodField()
+    photos = serializers.SerializerMethodField()
 
     class Meta:
         model = Message
@@ -62,10 +63,15 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
             "version",
             "revises",
             "facts",
+            "photos",
             "feedback",
             "created_at",
         ]
         read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
+    def get_photos(self, message: Message) -> list[str]:
+        return [str(photo.pk) for photo in message.photos.all()]
 
     @extend_schema_field(FeedbackSerializer(allow_null=True))
     def get_feedback(self, message: Message) -> dict[str, Any] | None:
@@ -82,6 +88,14 @@ class SendSerializer(StrictSerializer):
     )
     revises = serializers.UUIDField(
         required=False, allow_null=True, default=None, help_text="고쳐 묻는 메시지의 id"
+    )
+    # How many is the service's rule; the bound here keeps a list of millions out.
+    photos = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        default=list,
+        max_length=100,
+        help_text="확인이 끝난 사진의 id, 최대 6장",
     )
 
 

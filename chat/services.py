@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from chat import live
 from chat.models import RANK, Consultation, Event, Message, Urgency
 from chat.signals import consultation_ended, message_sent, reply_stop_asked
+from chat.uploads import attaching
 from drmaum.lib.errors import Refusal
 from profiles.models import Pet, User
 
@@ -69,24 +70,26 @@ def send_message(
     text: str,
     key: str = "",
     revises: UUID | None = None,
+    photos: Sequence[UUID] = (),
 ) -> Message:
     """Store an owner's message and everything that follows from it, or return the first result.
 
     A retry with the same key returns the message of the first call. With `revises` it takes the
     place of an earlier message of the owner's, which stays as its sibling.
-    Raises MessageEmpty, MessageTooLong, ConsultationEnded, KeyReused, CannotRevise.
+    Raises MessageEmpty, MessageTooLong, ConsultationEnded, KeyReused, CannotRevise,
+    TooManyPhotos, PhotoUnusable.
     """
     if not text:
         raise MessageEmpty
     if len(text) > settings.LONGEST_MESSAGE:
         raise MessageTooLong
-    earlier = _sent_before(author, key, consultation, text)
+    earlier = _sent_before(author, key, consultation, text, photos)
     if earlier:
         return earlier
     try:
-        return _store_message(consultation.pk, author, text, key, revises)
+        return _store_message(consultation.pk, author, text, key, revises, photos)
     except IntegrityError:
-        earlier = _sent_before(author, key, consultation, text)
+        earlier = _sent_before(author, key, consultation, text, photos)
         if earlier is None:
             raise
         return earlier
@@ -94,7 +97,12 @@ def send_message(
 
 @transaction.atomic
 def _store_message(
-    consultation_id: UUID, author: User, text: str, key: str, revises: UUID | None
+    consultation_id: UUID,
+    author: User,
+    text: str,
+    key: str,
+    revises: UUID | None,
+    photos: Sequence[UUID],
 ) -> Message:
     consultation = _locked(consultation_id)
     if not consultation.is_open:
@@ -108,11 +116,12 @@ def _store_message(
         idempotency_key=key,
         revises=_newest_wording(consultation, revises) if revises else None,
     )
+    attached = attaching.attach(message=message, photos=photos)
     consultation.title = consultation.title or text.splitlines()[0][:LONGEST_TITLE]
     record_event(
         consultation=consultation,
         kind=Event.Kind.MESSAGE,
-        payload=_as_payload(message),
+        payload=_as_payload(message, [str(photo.pk) for photo in attached]),
         also=["title"],
     )
     message_sent.send(Message, message=message)
@@ -130,11 +139,15 @@ def _newest_wording(consultation: Consultation, message_id: UUID) -> Message:
     return found
 
 
-def _sent_before(author: User, key: str, consultation: Consultation, text: str) -> Message | None:
+def _sent_before(
+    author: User, key: str, consultation: Consultation, text: str, photos: Sequence[UUID]
+) -> Message | None:
     if not key:
         return None
     found = Message.objects.filter(author=author, idempotency_key=key).first()
     if found and (found.consultation_id != consultation.pk or found.text != text):
+        raise KeyReused
+    if found and not set(photos) <= set(found.photos.values_list("pk", flat=True)):
         raise KeyReused
     return found
 
@@ -266,7 +279,7 @@ def _locked(consultation_id: UUID) -> Consultation:
     return rows.get(pk=consultation_id)
 
 
-def _as_payload(message: Message) -> dict[str, Any]:
+def _as_payload(message: Message, photos: Sequence[str] = ()) -> dict[str, Any]:
     return {
         "message": {
             "id": str(message.pk),
@@ -277,5 +290,6 @@ def _as_payload(message: Message) -> dict[str, Any]:
             **({"revises": str(message.revises_id)} if message.revises_id else {}),
             **({"version": message.version} if message.version > 1 else {}),
             **({"facts": message.facts} if message.facts else {}),
+            **({"photos": list(photos)} if photos else {}),
         }
     }

@@ -6,6 +6,7 @@ consultation_ended      consultation: Consultation  it is closed; its words stay
 reply_stop_asked        consultation_id: UUID, reply_id: UUID | None   the owner wants it, or
                         every reply of the consultation, to stop
 reply_rated             feedback: Feedback          an owner rated a reply, or changed a rating
+audio_uploaded          upload: Upload              a recording was checked and can be transcribed
 """
 
 from django.dispatch import Signal
@@ -14,3 +15,4 @@ message_sent = Signal()
 consultation_ended = Signal()
 reply_stop_asked = Signal()
 reply_rated = Signal()
+audio_uploaded = Signal()

@@ -79,7 +79,7 @@ class MessagesView(generics.ListAPIView[Message]):
             Consultation.objects.visible_to(person(self.request)), pk=self.kwargs["pk"]
         )
         mine = Message.objects.visible_to(person(self.request)).filter(consultation=found)
-        return mine.select_related("feedback")
+        return mine.select_related("feedback").prefetch_related("photos")
 
 
 class EventsView(APIView):
@@ -113,6 +113,7 @@ class SendView(APIView):
             text=given["text"],
             key=given["idempotency_key"],
             revises=given["revises"],
+            photos=given["photos"],
         )
         body = serializers.MessageSerializer(message).data
         return Response({"status": PREPARING, "message": body})

@@ -10,7 +10,9 @@ import environ
 from celery.schedules import crontab, schedule
 from csp.constants import NONCE, NONE, SELF
 
-from drmaum.model_settings import *  # noqa: F403  (a part of this file, of its own length)
+from drmaum import media_settings
+from drmaum.media_settings import *  # noqa: F403  (parts of this file, of their own length)
+from drmaum.model_settings import *  # noqa: F403
 from drmaum.stack.places import var
 
 BASE_DIR = Path(__file__).resolve().parents[1]
@@ -86,6 +88,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "accounts": env("THROTTLE_ACCOUNTS", default="30/min"),
         "sending": env("THROTTLE_SENDING", default="60/min"),
+        "uploads": env("THROTTLE_UPLOADS", default="120/min"),
     },
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "PAGE_SIZE": 30,
@@ -205,25 +208,23 @@ CELERY_BEAT_SCHEDULE = {
     "find-gaps": {"task": "inference.tasks.find_gaps", "schedule": crontab(0, 6, day_of_week=1)},
     "forget-erased": {"task": "inference.tasks.forget_erased_questions", "schedule": schedule(60)},
     "end-idle": {"task": "chat.tasks.end_idle_consultations", "schedule": schedule(60)},
+    "sweep-uploads": {"task": "chat.tasks.sweep_uploads", "schedule": schedule(10)},
+    "remove-due-files": {"task": "chat.tasks.remove_due_files", "schedule": schedule(60)},
+    "remove-orphans": {"task": "chat.tasks.remove_orphan_files", "schedule": schedule(300)},
 }
 CONSULTATION_IDLE_MINUTES = env.int("CONSULTATION_IDLE_MINUTES", default=30)
 JOB_LEASE_SECONDS, JOB_ATTEMPTS = 8, 3
 JOB_RENEWAL_SECONDS = 0.4  # also how soon a worker hears that an owner wants to stop
 
 # --- Storage -----------------------------------------------------------------------------
-AWS_STORAGE_BUCKET_NAME = env("AWS_STORAGE_BUCKET_NAME", default="")
-AWS_S3_REGION_NAME = env("AWS_S3_REGION_NAME", default="ap-northeast-2")
-AWS_QUERYSTRING_EXPIRE = 300
-MEDIA_ROOT = var() / "media"
 STATIC_URL = "/static/"
 STATIC_ROOT = env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 WHITENOISE_USE_FINDERS = EMBEDDED
 WHITENOISE_MANIFEST_STRICT = False
 _static = "django.contrib.staticfiles.storage.StaticFilesStorage"
 _manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
-_local, _s3 = "django.core.files.storage.FileSystemStorage", "storages.backends.s3.S3Storage"
 STORAGES = {
-    "default": {"BACKEND": _s3 if AWS_STORAGE_BUCKET_NAME else _local},
+    "default": media_settings.storage(),
     "staticfiles": {"BACKEND": _static if EMBEDDED else _manifest},
 }
 
@@ -248,8 +249,9 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "connect-src": [SELF],
+        "img-src": [SELF, "data:", "blob:", *media_settings.MEDIA_ORIGINS],
+        "media-src": [SELF, "blob:", *media_settings.MEDIA_ORIGINS],
+        "connect-src": [SELF, *media_settings.MEDIA_ORIGINS],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

@@ -17,6 +17,8 @@ from django.test import Client
 
 from chat import live, services
 from chat.models import Consultation, Event, Message
+from chat.tests.bucket import in_bucket, s3, s3_server  # noqa: F401  (fixtures)
+from chat.tests.uploading import ask, checks, upload  # noqa: F401  (fixtures)
 from drmaum.asgi import application
 from profiles import services as profile_services
 from profiles import tokens

@@ -141,6 +141,7 @@ def test_a_message_shows_what_it_is(api, consultation, told):
         "version": 1,
         "revises": None,
         "facts": {},
+        "photos": [],
         "feedback": None,
     }
 

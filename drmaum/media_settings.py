@@ -1,0 +1,60 @@
+"""Settings of uploaded files: a part of `drmaum.settings`."""
+
+from typing import Any
+
+import environ
+
+from drmaum.stack.places import var
+
+env = environ.Env()
+
+# Without a bucket the files lie in MEDIA_ROOT and are posted to the web process.
+MEDIA_BUCKET = env("MEDIA_BUCKET", default="")
+MEDIA_REGION = env("MEDIA_REGION", default="ap-northeast-2")
+MEDIA_ENDPOINT = env("MEDIA_ENDPOINT", default="")
+MEDIA_ROOT = var() / "media"
+MEDIA_POST_SECONDS = 600
+MEDIA_ADDRESS_SECONDS = 300
+
+MEDIA_FILES_A_DAY = env.int("MEDIA_FILES_A_DAY", default=100)
+MEDIA_MEGABYTES_A_DAY = env.int("MEDIA_MEGABYTES_A_DAY", default=1000)
+MEDIA_AUDIO_MINUTES_A_DAY = env.int("MEDIA_AUDIO_MINUTES_A_DAY", default=180)
+MEDIA_AUDIO_DAYS = env.int("MEDIA_AUDIO_DAYS", default=30)
+MEDIA_UNFINISHED_HOURS = env.int("MEDIA_UNFINISHED_HOURS", default=24)
+MEDIA_CHECK_SECONDS = env.int("MEDIA_CHECK_SECONDS", default=90)
+MEDIA_CHECK_MEGABYTES = env.int("MEDIA_CHECK_MEGABYTES", default=1500)
+
+
+def storage() -> dict[str, Any]:
+    """The default entry of STORAGES."""
+    if not MEDIA_BUCKET:
+        options: dict[str, Any] = {"allow_overwrite": True}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": bucket_options()}
+
+
+def bucket_options() -> dict[str, Any]:
+    """The regional host: a browser's POST does not follow the redirect of the global one."""
+    from botocore.config import Config  # noqa: PLC0415  (an SDK, where it is switched on only)
+
+    return {
+        "bucket_name": MEDIA_BUCKET,
+        "region_name": MEDIA_REGION,
+        "endpoint_url": MEDIA_ENDPOINT or None,
+        "default_acl": None,
+        "client_config": Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "virtual"},
+            connect_timeout=3,
+            read_timeout=20,
+            retries={"total_max_attempts": 2},
+        ),
+    }
+
+
+# The page fetches bytes from the bucket itself.
+MEDIA_ORIGINS = (
+    [MEDIA_ENDPOINT or f"https://{MEDIA_BUCKET}.s3.{MEDIA_REGION}.amazonaws.com"]
+    if MEDIA_BUCKET
+    else []
+)
