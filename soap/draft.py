@@ -30,13 +30,15 @@ class Animal:
 
 @dataclass(frozen=True)
 class Said:
-    """One message. `role` is "owner" or "assistant"; `id` leads back to it."""
+    """One message. `role` is "owner" or "assistant"; `id` leads back to it. `photos` are the ids
+    of its photos with the names of the parts of the body that they show."""
 
     id: str
     role: str
     text: str
     at: datetime | None = None
     is_transcript: bool = False
+    photos: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A note as its review page shows it: sections with their evidence, beside the conversation."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from chat.models import Message
 from chat.reading import standing
+from chat.uploads.addresses import THUMB, address_of
 from profiles.models import Pet
 from soap.differences import Run, between
 from soap.models import Amendment, Rewrite, Section, SoapNote
@@ -70,12 +71,23 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Shot:
+    """A photo of a message, by addresses that end after some minutes."""
+
+    id: str
+    part: str
+    thumb: str
+    full: str
+
+
+@dataclass(frozen=True)
 class Spoken:
     """A message with its number in the conversation."""
 
     number: int
     message: Message
     urgency: str
+    photos: tuple[Shot, ...] = ()
 
     @property
     def text(self) -> SafeString:
@@ -94,11 +106,23 @@ class Spoken:
 def conversation_of(note: SoapNote) -> list[Spoken]:
     """What was said, as it stands, numbered; with the urgency that triage saw in it."""
     rows = Message.objects.filter(consultation=note.consultation_id)
-    said = standing(rows.select_related("triage").order_by("seq"))
+    told = rows.select_related("triage").prefetch_related("photos").order_by("seq")
     return [
-        Spoken(number, message, getattr(getattr(message, "triage", None), "urgency", ""))
-        for number, message in enumerate(said, start=1)
+        Spoken(number, message, _urgency(message), tuple(_shots(message)))
+        for number, message in enumerate(standing(told), start=1)
     ]
+
+
+def _urgency(message: Message) -> str:
+    return getattr(getattr(message, "triage", None), "urgency", "")
+
+
+def _shots(message: Message) -> Iterator[Shot]:
+    for photo in message.photos.all():
+        thumb, full = address_of(photo, THUMB), address_of(photo)
+        if thumb and full:
+            part = photo.get_body_part_display() if photo.body_part else ""
+            yield Shot(str(photo.pk), part, thumb, full)
 
 
 def parts_of(
@@ -106,6 +130,7 @@ def parts_of(
 ) -> list[Part]:
     """The four sections. `unsaved` holds texts that were refused, by the section's letter."""
     places = {str(one.message.pk): one for one in said}
+    places |= {shot.id: one for one in said for shot in one.photos}
     sections = note.sections.prefetch_related("amendments__author", "rewrites").order_by("pk")
     return [_part(section, places, (unsaved or {}).get(section.kind, "")) for section in sections]
 
@@ -158,6 +183,10 @@ def _chips(evidence: Any, places: Mapping[str, Spoken]) -> tuple[Chip, ...]:
 def _chip(evidence: Mapping[str, str], places: Mapping[str, Spoken]) -> Chip:
     kind, key = evidence["kind"], evidence["id"]
     if kind in SPOKEN and key in places:
+        if kind == "photo":
+            return Chip(
+                kind, _("사진 · %(place)s") % {"place": _place(places[key])}, f"photo-{key}"
+            )
         return Chip(kind, _place(places[key]), f"said-{key}")
     if kind == "profile":
         return Chip(kind, _("프로필 · %(field)s") % {"field": FIELDS.get(key, key)}, f"pet-{key}")

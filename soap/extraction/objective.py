@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from soap.draft import NOT_EXAMINED, Evidence, Sentence, Talk
+from soap.draft import NOT_EXAMINED, Evidence, Said, Sentence, Talk
 from soap.extraction.plan import cleaned, lines
 from soap.extraction.told import Told
 
@@ -23,10 +23,18 @@ def sentences(talk: Talk, told: Told) -> tuple[Sentence, ...]:
     found += _seen_by_assistant(talk)
     if not found:
         found = [Sentence(NOT_EXAMINED, ())]
+    found += [_sent(said) for said in talk.owners if said.photos]
     if talk.animal.weight_kg:
         text = f"등록된 체중 {talk.animal.weight_kg:g}kg (프로필)"
         found.append(Sentence(text, (Evidence("profile", "weight_kg"),)))
     return tuple(found)
+
+
+def _sent(said: Said) -> Sentence:
+    """That photos were sent, and of what; what they show is for a vet to say."""
+    parts = ", ".join(dict.fromkeys(part for _photo, part in said.photos if part))
+    text = f"보호자가 보낸 사진 {len(said.photos)}장" + (f" ({parts})" if parts else "")
+    return Sentence(text, tuple(Evidence("photo", photo) for photo, _part in said.photos))
 
 
 def _seen_by_assistant(talk: Talk) -> Iterator[Sentence]:

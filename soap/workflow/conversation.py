@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from chat.models import Consultation, Message
+from chat.models import Consultation, Message, Upload
 from chat.reading import standing
 from inference.models import InferenceJob, TriageResult
 from profiles.models import Pet
@@ -22,7 +22,8 @@ def read(consultation_id: UUID) -> Talk | None:
     consultation = rows.get(pk=consultation_id)
     if consultation.is_open:
         raise NotEndedError
-    said = standing(consultation.messages.select_related("triage").order_by("seq"))
+    rows = consultation.messages.select_related("triage").prefetch_related("photos")
+    said = standing(rows.order_by("seq"))
     told = [one for one in said if one.text.strip() and one.status != Message.Status.FAILED]
     if not any(one.role == Message.Role.OWNER for one in told):
         return None
@@ -64,6 +65,11 @@ def _said(message: Message) -> Said:
         text=message.text,
         at=message.created_at,
         is_transcript=message.kind == Message.Kind.AUDIO_TRANSCRIPT,
+        photos=tuple(
+            (str(photo.pk), photo.get_body_part_display() if photo.body_part else "")
+            for photo in message.photos.all()
+            if photo.status == Upload.Status.READY
+        ),
     )
 
 
