@@ -22,8 +22,8 @@ def read(consultation_id: UUID) -> Talk | None:
     consultation = rows.get(pk=consultation_id)
     if consultation.is_open:
         raise NotEndedError
-    rows = consultation.messages.select_related("triage").prefetch_related("photos")
-    said = standing(rows.order_by("seq"))
+    messages = consultation.messages.select_related("triage").prefetch_related("photos")
+    said = standing(messages.order_by("seq"))
     told = [one for one in said if one.text.strip() and one.status != Message.Status.FAILED]
     if not any(one.role == Message.Role.OWNER for one in told):
         return None
