@@ -27,6 +27,9 @@ _OF_OTHERS = re.compile(
 )
 _OF_PAST = re.compile(r"예전|전에(?:도|는)?\s|과거|평소|이전|어릴\s*때|지난번")
 _WHEN = re.compile(r"언제|며칠|얼마나\s*(?:됐|되|오래|지났)|몇\s*(?:일|시간|주|달)")
+_SINCE = re.compile(
+    r"부터|전$|째|^(?:한\s*)?(?:\d+\s*(?:일|주|달|개월|시간)|하루|이틀|사흘|나흘|일주일|열흘|보름|[한두세]\s*(?:달|주|시간))\s*(?:쯤|정도|된|됐|넘|$)"
+)
 _COUNTING = re.compile(r"몇\s*(?:번|회|개|마리|알|조각|단위)|얼마나\s*(?:자주|먹|마시)")
 _NEGATIVE = re.compile(r"안\s*[가-힣]|않|없|못\s*[가-힣]|아니")
 _POLAR = re.compile(r"(?:나요|가요|까요|셨나요|죠|지요|어요|아요)\?$")
@@ -97,7 +100,7 @@ def the_question(answer: str, asked: str) -> str:
     questions = [_LEAD.sub("", one.strip()) for one in _QUESTION.findall(asked[-800:])]
     if len(questions) == 1:
         return questions[0]
-    if onset(answer) or re.search(r"부터|전$|째", answer):
+    if onset(answer) or _SINCE.search(answer):
         return next((one for one in questions if _WHEN.search(one)), "")
     if quantities(answer):
         counting = [one for one in questions if _COUNTING.search(one)]

@@ -11,7 +11,7 @@ LONGEST_READ = 8000
 LONGEST_PIECE = 600
 # Between digits a dot, a comma and a tilde belong to the number.
 _CUT = re.compile(
-    r"(?<!\d)[.,~]+|[.,~]+(?!\d)|[!?…;。\n\r|]+|[ㅠㅜㅋㅎㅡ]{1,}|\^+|:\)|[\U0001F000-\U0001FAFF☀-➿❤♥]+"
+    r"(?<!\d)[.,~]+|[.,~]+(?!\d)|[!?…;。\n\r|]+|\s/\s|[ㅠㅜㅋㅎㅡ]{1,}|\^+|:\)|[\U0001F000-\U0001FAFF☀-➿❤♥]+"
 )
 _SPACES = re.compile(r"\s+")
 _JOINS = re.compile(
@@ -27,6 +27,8 @@ _COMES = re.compile(
 )
 _TELLING = re.compile(r"거든요?$")
 _ENDS = ("다", "까", "네", "죠", "어", "아", "야", "군", "래", "대", "음", "함", "임", "해")
+# "마비는 없음 다리 다 움직임": notes to oneself, without an ending.
+_NOUNED = ("음", "함", "임", "됨", "짐", "옴", "감", "남")
 _SHORT = ("어", "아", "야", "해", "래", "대", "네")
 _GOES_ON = ("VX", "JX")
 _AUXILIARY = re.compile(r"^(?:있|싶|나서|나니|나면|나|말|계|는|도|요|부터)")
@@ -101,6 +103,8 @@ def _is_end(piece: Tagged, follower: Tagged, before: list[Tagged]) -> bool:
     if piece.text.endswith("야") and follower.text.startswith(("하", "할", "되", "될", "돼")):
         return False
     last = piece.tag.split("+")[-1]
+    if last == "ETN" and is_apart and piece.text.endswith(_NOUNED):
+        return first.startswith("N")
     if last != "EF" or first in ("JX", "EF", "EC", "ETM", "JKQ", "VCP"):
         return False
     if piece.text.endswith("요"):

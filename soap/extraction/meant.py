@@ -48,13 +48,13 @@ _KIN = r"(?:친구|이웃|옆집|윗집|아랫집|앞집|뒷집|지인|언니|�
 _ANIMAL = r"(?:길냥이|길고양이|떠돌이\s*(?:개|고양이)|유기견|아기\s*(?:냥이|고양이|강아지|토끼|새)|아깽이|동생\s*(?:냥이|고양이|강아지)|강아지|멍멍이|댕댕이|개|고양이|냥이|야옹이|애|아이|애들|아이들|녀석|토끼|앵무새|앵무|새|햄스터|말티즈|푸들|포메|시츄|비숑|치와와|리트리버|진돗개|웰시코기|시바|페럿|거북이|거북|고슴도치|기니피그|반려견|반려묘|노견|노묘)"
 _SUBJECT = r"(?:이가|이는|이도|이|가|은|는|도|네|들이|들은|들도|께서|이랑은)"
 _OTHERS = re.compile(
-    rf"(?:{_KIN}\s*(?:네|집|이?\s*가?\s*키우는|의)?\s*(?:에서\s*키우는\s*)?(?:{_ANIMAL}\s*)?{_ANIMAL}|(?:첫째|둘째|셋째|막내|큰애|작은애|형제|남매|자매|어미|엄마\s*(?:개|고양이|강아지)|새끼들|나머지|상대|다른|딴|동거묘|동거견|(?:같이|함께)\s*(?:사는|키우는|지내는|있는|사는\s*다른)|새로\s*(?:온|데려온|데리고\s*온|입양한|들인)|(?:전에|예전에|저번에|같이|함께)?\s*(?:키우던|살던|기르던|있던)|또\s*다른|옆에\s*있는)\s*(?:{_ANIMAL}\s*)?(?P<name>[가-힣]{{1,4}}?)?)\s*(?P<called>[가-힣]{{1,4}}?)?\s*{_SUBJECT}(?=\s|$|[가-힣])"
+    rf"(?:{_KIN}\s*(?:네|집|이?\s*가?\s*키우는|의)?\s*(?:에서\s*키우는\s*)?(?:{_ANIMAL}\s*)?{_ANIMAL}|(?:첫째|둘째|셋째|막내|큰애|작은애|형제|남매|자매|(?:어미|엄마|죽은|떠난|무지개다리\s*건넌|옆\s*(?:칸|장|사육장|케이지|방))\s*(?:{_ANIMAL})|짝꿍|새끼들|나머지|상대|다른|딴|동거묘|동거견|(?:같이|함께)\s*(?:사는|키우는|지내는|있는|사는\s*다른)|새로\s*(?:온|데려온|데리고\s*온|입양한|들인)|(?:전에|예전에|저번에|같이|함께)?\s*(?:키우던|살던|기르던|있던)|또\s*다른|옆에\s*있는)\s*(?:{_ANIMAL}\s*)?(?P<name>[가-힣]{{1,4}}?)?)\s*(?P<called>[가-힣]{{1,4}}?)?\s*{_SUBJECT}(?=\s|$|[가-힣])"
 )
 # "고구마(딴애)는", "자두(말티)는": a name that has to be explained is another's.
 _EXPLAINED = re.compile(r"[가-힣]{1,6}\([^)]{1,14}\)\s*(?:은|는|이|가|도)")
 _THAT_ONE = re.compile(r"(?:걔|쟤|그\s*(?:애|아이|강아지|고양이|개|녀석|집))(?:는|가|도|네|은|이)?")
 _THIS_ONE = re.compile(
-    r"(?:얘|우리\s*(?:애|아이|강아지|고양이|개|냥이|토끼)|저희\s*(?:애|아이|강아지|고양이|개|집\s*애)|제\s*(?:강아지|고양이)|이\s*(?:아이|애|녀석))"
+    r"(?:얘|(?:울|우리|저희|내|제)\s*(?:할머니|할아버지|노령|늙은|막내|첫째|둘째)\s*(?:냥이?|멍이?|개|고양이|강아지|애|아이)|우리\s*(?:애|아이|강아지|고양이|개|냥이|토끼)|저희\s*(?:애|아이|강아지|고양이|개|집\s*애)|제\s*(?:강아지|고양이)|이\s*(?:아이|애|녀석))"
 )
 _PEOPLE = re.compile(
     r"(?<![가-힣])(?:제|저|나|내|남편|아내|와이프|신랑|엄마|아빠|딸|아들|할머니|할아버지|동생|언니|오빠|누나)(?:가|는|도|이|은|님이)\s|(?<![가-힣])(?:제|내)\s*(?:팔|손|다리|몸|피부|얼굴|목|배|발)(?:에|이|가|도|은|는)"
@@ -84,6 +84,10 @@ _HARMFUL = re.compile(
 _DENIED_HEAD = re.compile(
     r"^\S{1,10}?(?:지는|지도|진|지)\s*(?:않|안)[가-힣]*(?:는데|은데|고|구|지만)\s+"
 )
+# "밥은 예전의 삼분의 일": measured by what was before, and so of now.
+_COMPARES = re.compile(r"(?:예전|전|원래|평소|이전)(?:의|보다|에\s*비해|만큼)")
+# What a pet is not given or kept with is a fact of its care.
+_CARE = re.compile(r"비타민|칼슘|UVB|조명|건초|구충|심장사상충|예방약|중성화", re.I)
 _CHAT = re.compile(
     r"키우|키워|궁금|모르|몰라|걱정|무서|보냈|보냄|보내|올렸|찍|알려|물어|문의|전화|검색|찾아|[갈할볼]게|가려|예약|다던데|놀랐|감사|죄송|안녕|그렇|그래|어떡|어떻|싶|부탁|도와|급하|급해|살려|울었|좋겠|상담|말씀|읽|썼는데|라고\s*(?:하|해)"
 )
@@ -135,7 +139,7 @@ def names_of_others(text: str, pet: str) -> frozenset[str]:
     found = {match.group(1) for match in _NAMED.finditer(text)}
     if pet:
         beside = re.compile(
-            rf"{re.escape(pet)}(?:이)?(?:랑|와|과|하고)\s*(?:{_ORDER}\s*)?([가-힣]{{2,4}}?)(?=\s|을|를|이\s|가\s|도\s|키우|같이|$)"
+            rf"{re.escape(pet)}(?:이)?(?:랑|와|과|하고)\s*(?:{_ORDER}\s*)?(?:{_ANIMAL}\s+)?([가-힣]{{2,4}}?)(?=\s|을|를|이\s|가\s|도\s|키우|같이|$)"
             rf"|([가-힣]{{2,4}}?)(?:이)?(?:랑|와|과|하고)\s*(?:{_ORDER}\s*)?{re.escape(pet)}"
         )
         found |= {one or two for one, two in beside.findall(text)}
@@ -226,7 +230,7 @@ def is_imagined(text: str) -> bool:
 
 
 def is_past(text: str) -> bool:
-    if _BEGAN.search(text):
+    if _BEGAN.search(text) or _COMPARES.search(text):
         return False
     return bool(PAST.search(text) or HEALED.search(text)) and (
         not _NOW.search(text) or bool(re.search(r"작년|예전|옛날|어릴|어렸", text))
@@ -274,15 +278,18 @@ def is_denied(clause: Clause, signs: tuple[Named, ...]) -> bool:
         return True
     if signs:
         # "토사물에 피는 없었고": what is denied comes last.
-        return not max(signs, key=lambda one: one.at).is_meant or not any(
-            one.is_meant for one in signs
-        )
+        last = max(signs, key=lambda one: one.at)
+        return not last.is_meant or not any(one.is_meant for one in signs)
+    return not _CARE.search(text) and _denies_what_was_done(clause)
+
+
+def _denies_what_was_done(clause: Clause) -> bool:
+    """Of a clause without a sign: whether it denies, and no function of the body."""
+    text = clause.text
     if re.search(r"못\s*(?:먹였|먹인|먹이|줬|맞췄|맞혔)", text):
         return False
     if _NOT_GIVEN.search(text):
         return True
     if not _NEGATED.search(text) or _OK_NEGATED.search(text):
         return False
-    if _HARMFUL.search(text):
-        return True
-    return not lexicon().functions.search(clause.squeezed)
+    return bool(_HARMFUL.search(text)) or not lexicon().functions.search(clause.squeezed)

@@ -31,6 +31,7 @@ _GOES_ON = re.compile(
 # "흥분하면 더 심해요": when it gets worse is neither affirmed nor denied.
 _IF = re.compile(r"^[가-힣]{0,3}?(?:면(?!서)|때(?:는|만|도|마다)?|땐)")
 # "다리는 안 절어요": the letters between hold the negation.
+_NEGATION = re.compile(r"안|못|없|않|빠|떨어|저하|부진")
 _NEGATED_INSIDE = re.compile(r"[가-힣](?:안|못)[가-힣]{1,2}$")
 LEXICON = Path(__file__).with_name("signs.yaml")
 
@@ -90,7 +91,8 @@ def _first(sign: Sign, squeezed: str) -> Named | None:
         for match in pattern.finditer(squeezed):
             tail = squeezed[match.end() : match.end() + TAIL]
             if sign.is_lost:
-                meant = not _TAKEN_BACK.search(tail)
+                is_plain = not _NEGATION.search(match.group())
+                meant = not (_TAKEN_BACK.search(tail) or (is_plain and _DENIED.search(tail)))
             elif _NEGATED_INSIDE.search(match.group()):
                 meant = False
             else:

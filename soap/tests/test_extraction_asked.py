@@ -207,3 +207,30 @@ def test_a_reading_of_the_glucose_meter_is_one_without_its_name():
     )
 
     assert any("110" in text for text in texts(note, "O"))
+
+
+@pytest.mark.parametrize(
+    ("said", "stands", "gone"),
+    [
+        ("귀를 긁어요. 엄마 햄스터는 자궁축농증으로 갔거든요", "귀를", "자궁축농증"),
+        ("가슴털을 뽑아요 죽은 애는 알막힘이었어요", "가슴털", "알막힘"),
+        ("밥을 안 먹어요 마비는 없음 다리 다 움직임", "밥을", "마비"),
+        ("몸무게 82g (지난달엔 91g) 기침해요", "82g", "91g"),
+        ("오늘 토했어요 밥은 예전의 삼분의 일", "삼분의 일", "과거"),
+        ("울 할머니냥이 자꾸 말라요", "말라", "없음이라는"),
+        ("뼈가 휘었어요 칼슘은 안 줬어요", "칼슘", "휘지"),
+    ],
+)
+def test_whose_it_is_and_of_when(said, stands, gone):
+    note = drafted(said)
+    whole = " ".join(texts(note) + texts(note, "O"))
+
+    assert stands in whole
+    assert gone not in whole
+
+
+def test_two_values_beside_a_stroke_are_two():
+    note = drafted("꼬리를 까딱해요", "? 1분 호흡수와 몸무게는요?", "1분에 64회 / 몸무게 82g")
+
+    assert any("64회" in text for text in texts(note, "O"))
+    assert any("82g" in text for text in texts(note, "O"))
