@@ -101,7 +101,8 @@ class LoginPage(FormPage):
             services.resend_code(email=given["email"])
             return redirect("confirm")
         login(request, user)
-        return redirect(_safe_next(request))
+        # Vets and staff work in the portal; an owner's pages are of no use to them.
+        return redirect(_safe_next(request, "admin:index" if user.is_staff else None))
 
 
 class AskResetPage(FormPage):
@@ -181,9 +182,9 @@ def record_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("pet_edit", pk=pk)
 
 
-def _safe_next(request: HttpRequest) -> str:
+def _safe_next(request: HttpRequest, otherwise: str | None = None) -> str:
     target = request.GET.get("next", "")
     is_own = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
     if is_own and target.startswith("/"):
         return target
-    return settings.LOGIN_REDIRECT_URL
+    return otherwise or settings.LOGIN_REDIRECT_URL

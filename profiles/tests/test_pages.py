@@ -5,6 +5,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from conftest import PASSWORD
 from profiles.models import Consent, User
@@ -260,3 +261,14 @@ def test_a_page_may_not_be_framed_and_runs_no_foreign_script(visitor):
     assert "frame-ancestors 'none'" in policy
     assert "unsafe-inline" not in policy
     assert visitor.cookies["csrftoken"]["samesite"] == "Lax"
+
+
+def test_a_vet_signs_in_to_the_portal(visitor, submit, vet_account):
+    assert submit("/login", email=vet_account.email, password=PASSWORD).url == "/admin/"
+
+
+@pytest.fixture
+def vet_account(db):
+    return User.objects.create_user(
+        "vet@example.com", PASSWORD, role="vet", email_verified_at=timezone.now()
+    )
