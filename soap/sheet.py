@@ -25,6 +25,8 @@ TITLE = "상담 요약"
 CUT = "…전체 내용은 앱에서 볼 수 있어요"
 NO_RECORD = "이 요약은 상담 내용을 정리한 글이에요. 진료부나 진단서가 아니에요."
 CARE = "급해 보이면 기다리지 말고 동물병원에 먼저 연락해 주세요."
+# No page holds more rows of one part, however small the type.
+MOST_ROWS = 90
 LEAST_ROWS = 3
 SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 MARGIN, WIDTH, HEIGHT = 16.0, 210.0, 297.0
@@ -86,7 +88,7 @@ def _part(part: Part) -> list[Row]:
 def _cut(sheet: "_Sheet", blocks: Sequence[Sequence[Row]], size: float) -> list[list[Row]]:
     """Shorten the longest block, again and again, so that what is to be done is never crowded
     out by what was told; then say that there is more."""
-    kept = [list(block) for block in blocks]
+    kept = [list(block[:MOST_ROWS]) for block in blocks]
     more = [Row(CUT, face="B", above=0.6)]
     heights = [[sheet.height([row], size) for row in block] for block in kept]
     room = sheet.room - sheet.height(more, size)
@@ -129,7 +131,12 @@ class _Sheet(FPDF):
         return HEIGHT - FOOT - self._top
 
     def holds(self, blocks: Sequence[Sequence[Row]], size: float) -> bool:
-        return self.height(list(chain.from_iterable(blocks)), size) <= self.room
+        left = self.room
+        for row in chain.from_iterable(blocks):
+            left -= self._height(row, size)
+            if left < 0:
+                return False
+        return True
 
     def height(self, rows: Sequence[Row], size: float) -> float:
         """In millimetres, measured without drawing."""
