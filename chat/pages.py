@@ -51,6 +51,8 @@ def consultation(request: HttpRequest, pk: UUID) -> HttpResponse:
         "pet": str(found.pet_id),
         "is_over": not found.is_open,
         "longest": settings.LONGEST_MESSAGE,
+        "audio_days": settings.MEDIA_AUDIO_DAYS,
+        "has_voice": settings.MEDIA_VOICE,
         "events": reading.events_after(found.pk, 0),
         "ratings": reading.ratings_of(found.pk),
     }

@@ -5,9 +5,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from chat.tests.files import recording
 from drmaum.tests.product import RunningProduct
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -22,12 +24,24 @@ FLAGS = [
     "--disable-sync",
 ]
 
+MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+
 
 @pytest.fixture(scope="session")
 def product() -> Iterator[RunningProduct]:
     """One running product for the journeys; tests that break things start their own."""
     with _open_folder() as folder:
         running = RunningProduct(folder)
+        running.start()
+        yield running
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def speaking_product() -> Iterator[RunningProduct]:
+    """A running product in which recording is switched on."""
+    with _open_folder() as folder:
+        running = RunningProduct(folder, MEDIA_VOICE="true")
         running.start()
         yield running
         running.stop()
@@ -54,6 +68,30 @@ def browser_page() -> Iterator[object]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         context = browser.new_context(viewport={"width": 390, "height": 844}, locale="ko-KR")
         yield context.new_page()
+        browser.close()
+
+
+@pytest.fixture
+def speaking_page(tmp_path: Path) -> Iterator[Any]:
+    """A phone-sized page whose microphone hears a tone."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine: the browser journeys were not run")
+    from playwright.sync_api import sync_playwright
+
+    said = tmp_path / "said.wav"
+    said.write_bytes(recording(3, "wav", rate=48000))
+    heard = [*MICROPHONE, f"--use-file-for-fake-audio-capture={said}"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *heard])
+        context = browser.new_context(
+            viewport={"width": 390, "height": 844}, locale="ko-KR", permissions=["microphone"]
+        )
+        page = context.new_page()
+        page.errors = []
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.on("dialog", lambda dialog: dialog.accept())
+        yield page
+        assert page.errors == []
         browser.close()
 
 

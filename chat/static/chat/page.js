@@ -3,22 +3,28 @@
 
 import { api, newKey } from "./api.js";
 import { Banner } from "./banner.js";
-import { showBasis } from "./basis.js";
 import { drawReply, element } from "./draw.js";
+import { openBasis, openSource } from "./drawer.js";
 import { Line } from "./line.js";
 import { noteIsAwaited, noteIsThere } from "./note_card.js";
 import { Outbox } from "./outbox.js";
+import { Photos } from "./photos.js";
 import { rating } from "./rating.js";
+import { SentPhotos } from "./sent_photos.js";
+import { uploadsOf } from "./uploads.js";
+import { Voice } from "./voice.js";
 
 const page = JSON.parse(document.getElementById("page").textContent);
 const log = document.getElementById("log");
 const composer = document.getElementById("composer");
 const field = document.getElementById("text");
 const problem = document.getElementById("problem");
-const drawer = document.getElementById("source");
 const editing = document.getElementById("editing");
 const outbox = new Outbox(page.consultation);
 const banner = new Banner(page.consultation);
+const photos = new Photos(page.consultation);
+const sentPhotos = new SentPhotos(page.consultation);
+const voice = page.has_voice ? new Voice(page, { isOver: () => isOver, changed: () => line.resume() }) : null;
 
 let seen = 0;
 let revises = null; // the id of the message that is being edited
@@ -62,6 +68,7 @@ const stored = {
     noteIsAwaited(drawn.size > 0);
   },
   soap: noteIsThere,
+  transcript: () => voice?.heard(),
 };
 
 function showOwner(message) {
@@ -73,6 +80,8 @@ function showOwner(message) {
   }
   if (drawn.has(message.id)) return;
   const node = element("div", { className: "said owner" }, element("span", { className: "words" }, message.text));
+  if (message.photos?.length) node.prepend(sentPhotos.row(message.photos));
+  if (voice && message.kind === "audio_transcript") node.append(voice.mark(message.facts ?? {}));
   node.append(tools([["고쳐서 다시 묻기", () => edit(message)]]));
   if (message.revises) fold(drawn.get(message.revises), null, "고치기 전의 질문과 답변");
   drawn.set(message.id, node);
@@ -138,7 +147,7 @@ function endReply({ reply, answers, message }) {
   const again = ["다시 답변받기", ask("regenerate")];
   known.node.append(
     rating(reply, page.ratings[reply], show),
-    tools([["이 답변에 사용한 정보", () => openBasis(reply, ask("regenerate"))], ...(isOver ? [] : [again])]),
+    tools([["이 답변에 사용한 정보", () => openBasis(reply, page.pet, ask("regenerate"))], ...(isOver ? [] : [again])]),
   );
 }
 
@@ -154,14 +163,20 @@ function tools(actions) {
 
 async function post(item) {
   if (!drawn.has(item.key)) {
-    const node = element("div", { className: "said owner waiting" }, item.text);
+    const shots = item.photos?.length ? element("span", { className: "spoken" }, `사진 ${item.photos.length}장`) : "";
+    const node = element("div", { className: "said owner waiting" }, item.text, shots);
     drawn.set(item.key, node);
     log.append(node);
     scrollToEnd();
   }
   try {
-    const body = { consultation: page.consultation, text: item.text, idempotency_key: item.key, revises: item.revises };
-    const sent = await api("POST", "/api/v1/chat/send", body);
+    const sent = await api("POST", "/api/v1/chat/send", {
+      consultation: page.consultation,
+      text: item.text,
+      idempotency_key: item.key,
+      revises: item.revises,
+      photos: item.photos ?? [],
+    });
     outbox.forget(item.key);
     drawn.get(item.key)?.remove();
     drawn.delete(item.key);
@@ -178,6 +193,7 @@ async function post(item) {
     drawn.delete(item.key);
     field.value = field.value || item.text;
     show(error);
+    if (item.photos?.length) recallPhotos();
   }
 }
 
@@ -190,9 +206,11 @@ composer.addEventListener("submit", (event) => {
   event.preventDefault();
   const text = field.value.trim();
   problem.hidden = true;
+  if (!text && !photos.isEmpty) return show(new Error("사진과 함께 증상을 한 줄만 적어 주세요."));
   if (!text) return show(new Error("내용을 입력해 주세요."));
+  if (photos.hindrance) return show(new Error(photos.hindrance));
   if ([...text].length > page.longest) return show(new Error("메시지는 4,000자까지 보낼 수 있어요."));
-  const item = { key: newKey(), text, revises };
+  const item = { key: newKey(), text, revises, photos: photos.handOver() };
   stopEditing();
   outbox.add(item);
   field.value = "";
@@ -234,49 +252,14 @@ document.getElementById("editing-cancel").addEventListener("click", () => {
   fit();
 });
 
-// --- Sources, the basis, the end, scrolling ------------------------------------------------------------
-
-async function openSource(source) {
-  const body = openDrawer("근거");
-  body.replaceChildren(element("p", {}, "불러오고 있어요"));
-  try {
-    const passage = await api("GET", `/api/v1/passages/${source.passage}`);
-    const { article } = passage;
-    body.replaceChildren(
-      element("p", { className: "meta" }, `[${source.number}] ${article.title} · ${passage.heading}`),
-      element("blockquote", { className: "quote" }, passage.text.replaceAll(/^- /gm, "· ")),
-      element("p", { className: "meta" }, element("strong", { className: "standing" }, article.label)),
-      element("ul", { className: "meta" }, ...article.sources.map((one) => element("li", {}, origin(one)))),
-      element("a", { href: `/articles/${article.slug}#${passage.section}`, target: "_blank", rel: "noopener" }, "문서 전체 보기"),
-    );
-  } catch (error) {
-    body.replaceChildren(element("p", { className: "error" }, error.message));
-  }
+// Photos that were uploaded and are in no message, nor in one that is on its way.
+async function recallPhotos() {
+  if (isOver) return;
+  const taken = outbox.all().flatMap((item) => item.photos ?? []);
+  photos.recall(await uploadsOf(page.consultation).catch(() => []), taken);
 }
 
-// Where an article comes from, as a link when its address is one.
-function origin({ publisher, title, year, url }) {
-  const text = `${publisher}, ${title}${year ? ` (${year})` : ""}`;
-  if (!/^https?:\/\//i.test(url ?? "")) return text;
-  return element("a", { href: url, target: "_blank", rel: "noopener noreferrer nofollow" }, text);
-}
-
-function openBasis(reply, again) {
-  const ask = () => {
-    drawer.close();
-    return again();
-  };
-  return showBasis(openDrawer("이 답변에 사용한 정보"), reply, page.pet, ask);
-}
-
-function openDrawer(title) {
-  document.getElementById("source-title").textContent = title;
-  drawer.showModal();
-  return document.getElementById("source-body");
-}
-
-document.getElementById("source-close").addEventListener("click", () => drawer.close());
-drawer.addEventListener("click", (event) => event.target === drawer && drawer.close());
+// --- The end, scrolling ------------------------------------------------------------------------------
 
 document.getElementById("end").addEventListener("click", async () => {
   if (!confirm("상담을 끝낼까요? 대화는 그대로 남아요.")) return;
@@ -301,6 +284,8 @@ function scrollToEnd() {
 for (const event of page.events) handle(event);
 scrollToEnd();
 line.open();
+voice?.begin();
+recallPhotos();
 (async () => {
   for (const item of outbox.all()) await post(item); // in the order in which they were written
 })();
