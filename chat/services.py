@@ -1,9 +1,7 @@
 """The writes of consultations. Each one appends to the event log in its own transaction."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from functools import partial
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from chat import live
 from chat.models import RANK, Consultation, Event, Message, Urgency
+from chat.refusals import (
+    CannotRevise,
+    ConsultationEnded,
+    KeyReused,
+    MessageEmpty,
+    MessageTooLong,
+    TranscriptTooLong,
+)
 from chat.signals import consultation_ended, message_sent, reply_stop_asked
 from chat.uploads import attaching
-from drmaum.lib.errors import Refusal
 from profiles.models import Pet, User
 
 LONGEST_TITLE = 40
@@ -24,34 +29,6 @@ FAILED = _("답변을 만들지 못했어요. 보내신 메시지는 저장돼 �
 DO_NOT_WAIT = _(
     "호흡 곤란·경련·심한 출혈이 있으면 기다리지 말고 가까운 24시간 동물병원에 연락하세요."
 )
-
-
-class ConsultationEnded(Refusal):
-    status = HTTPStatus.CONFLICT
-    code = "consultation_ended"
-    message = _("이미 끝난 상담이에요. 새 상담을 열어 주세요.")
-
-
-class MessageTooLong(Refusal):
-    code = "message_too_long"
-    message = _("메시지는 4,000자까지 보낼 수 있어요.")
-
-
-class MessageEmpty(Refusal):
-    code = "message_empty"
-    message = _("내용을 입력해 주세요.")
-
-
-class KeyReused(Refusal):
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    code = "idempotency_key_reused"
-    message = _("같은 전송 번호로 다른 내용을 보낼 수 없어요.")
-
-
-class CannotRevise(Refusal):
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    code = "cannot_revise"
-    message = _("고칠 메시지를 찾을 수 없어요.")
 
 
 class AlreadyAnsweredError(Exception):
@@ -71,23 +48,27 @@ def send_message(
     key: str = "",
     revises: UUID | None = None,
     photos: Sequence[UUID] = (),
+    spoken: Mapping[str, Any] | None = None,
 ) -> Message:
     """Store an owner's message and everything that follows from it, or return the first result.
 
     A retry with the same key returns the message of the first call. With `revises` it takes the
-    place of an earlier message of the owner's, which stays as its sibling.
+    place of an earlier message of the owner's, which stays as its sibling. `spoken` holds the
+    facts of the recording that the text was said in; such a text may be longer.
     Raises MessageEmpty, MessageTooLong, ConsultationEnded, KeyReused, CannotRevise,
     TooManyPhotos, PhotoUnusable.
     """
     if not text:
         raise MessageEmpty
-    if len(text) > settings.LONGEST_MESSAGE:
+    if spoken is None and len(text) > settings.LONGEST_MESSAGE:
         raise MessageTooLong
+    if len(text) > settings.LONGEST_TRANSCRIPT:
+        raise TranscriptTooLong
     earlier = _sent_before(author, key, consultation, text, photos)
     if earlier:
         return earlier
     try:
-        return _store_message(consultation.pk, author, text, key, revises, photos)
+        return _store_message(consultation.pk, author, text, key, revises, photos, spoken)
     except IntegrityError:
         earlier = _sent_before(author, key, consultation, text, photos)
         if earlier is None:
@@ -103,14 +84,17 @@ def _store_message(
     key: str,
     revises: UUID | None,
     photos: Sequence[UUID],
+    spoken: Mapping[str, Any] | None,
 ) -> Message:
-    consultation = _locked(consultation_id)
+    consultation = Consultation.objects.locked(consultation_id)
     if not consultation.is_open:
         raise ConsultationEnded
     message = Message.objects.create(
         consultation=consultation,
         seq=consultation.head_seq + 1,
         role=Message.Role.OWNER,
+        kind=Message.Kind.TEXT if spoken is None else Message.Kind.AUDIO_TRANSCRIPT,
+        facts=dict(spoken or {}),
         text=text,
         author=author,
         idempotency_key=key,
@@ -178,12 +162,36 @@ def record_triage(
 
     Guidance about someone else's animal is logged, but is not this consultation's urgency.
     """
-    consultation = _locked(message.consultation_id)
+    facts = {"message": str(message.pk), **payload}
+    return record_danger(
+        consultation_id=message.consultation_id,
+        urgency=urgency,
+        payload=facts,
+        is_of_this_pet=is_of_this_pet,
+    )
+
+
+@transaction.atomic
+def record_danger(
+    *, consultation_id: UUID, urgency: str, payload: Mapping[str, Any], is_of_this_pet: bool = True
+) -> Event:
+    """As `record_triage`, for words that are no message yet: what a recording was heard to say."""
+    consultation = Consultation.objects.locked(consultation_id)
     if is_of_this_pet and RANK[urgency] > RANK.get(consultation.urgency, -1):
         consultation.urgency = urgency
-    facts = {"message": str(message.pk), "urgency": urgency, **payload}
+    facts = {"urgency": urgency, **payload}
     return record_event(
         consultation=consultation, kind=Event.Kind.TRIAGE, payload=facts, also=["urgency"]
+    )
+
+
+@transaction.atomic
+def record_transcript(*, consultation_id: UUID, payload: Mapping[str, Any]) -> Event:
+    """Log what became of a recording: its text waits for its owner, or there is none."""
+    return record_event(
+        consultation=Consultation.objects.locked(consultation_id),
+        kind=Event.Kind.TRANSCRIPT,
+        payload=payload,
     )
 
 
@@ -194,7 +202,11 @@ def start_reply(
     """Log that a reply is being written; `is_again` tells clients to drop what they showed."""
     kind = Event.Kind.REPLY_RESTART if is_again else Event.Kind.REPLY_STARTED
     payload = {"reply": str(reply_id), "answers": str(message.pk), "version": version}
-    return record_event(consultation=_locked(message.consultation_id), kind=kind, payload=payload)
+    return record_event(
+        consultation=Consultation.objects.locked(message.consultation_id),
+        kind=kind,
+        payload=payload,
+    )
 
 
 @transaction.atomic
@@ -208,7 +220,7 @@ def post_reply(
     version: int = 1,
 ) -> Message:
     """Store the one reply of this version to `message` and log it. Raises AlreadyAnsweredError."""
-    consultation = _locked(message.consultation_id)
+    consultation = Consultation.objects.locked(message.consultation_id)
     if Message.objects.filter(answers=message, version=version).exists():
         raise AlreadyAnsweredError
     reply = Message.objects.create(
@@ -246,7 +258,7 @@ def ask_to_stop(*, consultation_id: UUID, reply_id: UUID | None = None) -> None:
 @transaction.atomic
 def end_consultation(*, consultation: Consultation, ending: str) -> Consultation:
     """Close a consultation once; its words stay. A second call changes nothing."""
-    locked = _locked(consultation.pk)
+    locked = Consultation.objects.locked(consultation.pk)
     if not locked.is_open:
         return locked
     locked.ended_at, locked.ending = timezone.now(), ending
@@ -254,29 +266,6 @@ def end_consultation(*, consultation: Consultation, ending: str) -> Consultation
     record_event(consultation=locked, kind=Event.Kind.ENDED, payload={"ending": ending})
     consultation_ended.send(Consultation, consultation=locked)
     return locked
-
-
-def end_idle_consultations() -> int:
-    """End what has been quiet for `CONSULTATION_IDLE_MINUTES`. Returns how many."""
-    quiet_since = timezone.now() - timedelta(minutes=settings.CONSULTATION_IDLE_MINUTES)
-    idle = Consultation.objects.open().filter(active_at__lt=quiet_since, head_seq__gt=0)
-    ids = list(idle.order_by("active_at").values_list("pk", flat=True)[:200])
-    return sum(_end_if_quiet(consultation_id, quiet_since) for consultation_id in ids)
-
-
-@transaction.atomic
-def _end_if_quiet(consultation_id: UUID, quiet_since: datetime) -> bool:
-    """End it unless somebody spoke since it was found."""
-    consultation = _locked(consultation_id)
-    if consultation.active_at >= quiet_since or not consultation.is_open:
-        return False
-    end_consultation(consultation=consultation, ending=Consultation.Ending.IDLE)
-    return True
-
-
-def _locked(consultation_id: UUID) -> Consultation:
-    rows = Consultation.objects.select_for_update(of=["self"]).select_related("pet")
-    return rows.get(pk=consultation_id)
 
 
 def _as_payload(message: Message, photos: Sequence[str] = ()) -> dict[str, Any]:

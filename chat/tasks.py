@@ -6,13 +6,13 @@ from uuid import UUID
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from chat import services
+from chat import idling
 from chat.uploads import checking, retention
 
 
 @shared_task
 def end_idle_consultations() -> int:
-    return services.end_idle_consultations()
+    return idling.end_idle_consultations()
 
 
 @shared_task

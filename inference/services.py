@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chat.models import Consultation, Message
-from chat.services import ConsultationEnded
+from chat.refusals import ConsultationEnded
 from drmaum.lib.errors import Refusal
 from inference import jobs, tasks
 from inference.models import ApprovedAnswer, InferenceJob

@@ -37,6 +37,11 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def open(self) -> "ConsultationQuerySet":
         return self.filter(ended_at=None)
 
+    def locked(self, consultation_id: uuid.UUID) -> "Consultation":
+        """The row, held until the running transaction ends, with its pet."""
+        rows = self.select_for_update(of=["self"]).select_related("pet")
+        return rows.get(pk=consultation_id)
+
 
 class Consultation(models.Model):
     """One conversation about one pet."""

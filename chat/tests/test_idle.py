@@ -8,7 +8,7 @@ import time_machine
 from django.db import connection, transaction
 from django.utils import timezone
 
-from chat import services, tasks
+from chat import idling, services, tasks
 from chat.models import Consultation, Event
 
 WAITS_FOR_ME = """
@@ -85,7 +85,7 @@ def test_a_message_that_arrives_while_the_task_runs_keeps_the_consultation_open(
 
     def end_idle() -> int:
         try:
-            return services.end_idle_consultations()
+            return idling.end_idle_consultations()
         finally:
             connection.close()
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from chat import tasks
 from chat.models import Consultation, Upload
-from chat.services import ConsultationEnded
+from chat.refusals import ConsultationEnded
 from chat.uploads import formats, quotas, refusals
 from chat.uploads.storage import Folder, StorageDownError, posted_terms
 from profiles.models import User

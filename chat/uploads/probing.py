@@ -32,7 +32,7 @@ def look(reader: str, source: str) -> dict[str, Any]:
 
 
 def _facts(container: Any) -> dict[str, Any]:
-    stream = _only_sound(container)
+    stream = only_sound(container)
     seconds, is_silent = _listen(container, stream)
     if seconds == 0:
         raise RefusedError("file_unreadable")
@@ -49,7 +49,7 @@ def _facts(container: Any) -> dict[str, Any]:
     }
 
 
-def _only_sound(container: Any) -> Any:
+def only_sound(container: Any) -> Any:
     """The one stream of sound. Moving pictures are not what this place is for."""
     moving = [one for one in container.streams.video if one.codec.name not in STILL_PICTURES]
     if moving or not container.streams.audio:
@@ -63,7 +63,7 @@ def _only_sound(container: Any) -> Any:
 def _listen(container: Any, stream: Any) -> tuple[float, bool]:
     """The length by samples, and whether nothing louder than silence was heard."""
     seconds, is_silent = 0.0, True
-    for frame in _frames(container, stream):
+    for frame in frames(container, stream):
         if not frame.sample_rate:
             continue
         seconds += frame.samples / frame.sample_rate
@@ -73,7 +73,7 @@ def _listen(container: Any, stream: Any) -> tuple[float, bool]:
     return seconds, is_silent
 
 
-def _frames(container: Any, stream: Any) -> Iterator[Any]:
+def frames(container: Any, stream: Any) -> Iterator[Any]:
     """Decoded frames; a few broken packets are skipped, as players do."""
     broken = 0
     for packet in container.demux(stream):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from chat import services
 from chat.models import RANK, Consultation, Message
+from chat.refusals import MessageEmpty, MessageTooLong
 from drmaum.lib.errors import Refusal
 from inference.followups.promising import drop, promise
 from inference.followups.questions import span_text
@@ -52,7 +53,7 @@ def answer(*, follow_up: FollowUp, choice: str = "", text: str = "") -> Message:
     if asked.status == Status.ANSWERED:
         raise FollowUpAnswered
     if not choice and not text:
-        raise services.MessageEmpty
+        raise MessageEmpty
     message = services.send_message(
         consultation=_open(asked_in),
         author=asked_in.owner,
@@ -108,7 +109,7 @@ def _as_message(before: Message, choice: str, text: str) -> str:
     frame = frames[choice]
     room = settings.LONGEST_MESSAGE - len(text) - len(frame % {"span": span, "words": ""}) - 1
     if room < 0:
-        raise services.MessageTooLong
+        raise MessageTooLong
     said = frame % {"span": span, "words": words[:room]}
     parts = (said, text) if choice else (text, said)
     return "\n".join(part for part in parts if part)

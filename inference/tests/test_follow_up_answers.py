@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from chat import refusals
 from chat import services as chat_services
 from chat.models import Consultation, Event, Message
 from inference.followups import asking
@@ -252,7 +253,7 @@ def test_a_very_long_first_message_still_fits(consultation):
 def test_words_of_its_own_that_are_too_long_are_refused(consultation):
     follow_up = asked_after(consultation)
 
-    with pytest.raises(chat_services.MessageTooLong):
+    with pytest.raises(refusals.MessageTooLong):
         answered_after(12, follow_up, text="나" * settings.LONGEST_MESSAGE)
 
     assert FollowUp.objects.asked().get() == follow_up
