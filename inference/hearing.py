@@ -6,6 +6,7 @@ that they hear the same.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from chat.models import Message
+from chat.models import Consultation, Message
 from inference import rulebook
 from inference.triage import meaning
 from inference.triage.engine import assess
@@ -69,15 +70,28 @@ def hear(message: Any) -> Heard:
 
     The pet is as it is registered now, but as old as it was on the day of the message.
     """
-    pet = message.consultation.pet
-    facts = PetFacts(
+    facts = _facts(message.consultation.pet, message.created_at, message.has_vaccine)
+    return Heard(message.text, facts, tuple(reversed(message.newest_before)))
+
+
+def assess_words(consultation: Consultation, text: str) -> Assessment:
+    """What the rules say of words that are no message yet, said in this consultation now."""
+    owners = Message.objects.filter(consultation=consultation, role=Message.Role.OWNER)
+    newest = owners.order_by("-seq").values_list("text", flat=True)[:TURNS_REMEMBERED]
+    pet = consultation.pet
+    vaccines = MedicalRecord.objects.filter(pet=pet, kind=MedicalRecord.Kind.VACCINE)
+    facts = _facts(pet, timezone.now(), vaccines.exists())
+    return assess_heard(Heard(text, facts, tuple(reversed(newest))))
+
+
+def _facts(pet: Pet, day: datetime, has_vaccine: bool) -> PetFacts:
+    return PetFacts(
         species=pet.species,
         sex=None if pet.sex == Pet.Sex.UNKNOWN else pet.sex,
         is_neutered=pet.is_neutered,
-        age_months=pet.age_in_months(timezone.localdate(message.created_at)),
+        age_months=pet.age_in_months(timezone.localdate(day)),
         weight_kg=float(pet.weight_kg) if pet.weight_kg is not None else None,
         breed=pet.breed,
         conditions=tuple(pet.conditions),
-        is_vaccinated=True if message.has_vaccine else None,
+        is_vaccinated=True if has_vaccine else None,
     )
-    return Heard(message.text, facts, tuple(reversed(message.newest_before)))

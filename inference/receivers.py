@@ -10,12 +10,11 @@ from django.dispatch import receiver
 
 from chat import services, signals
 from chat.models import Feedback, Message
-from inference import jobs, reviews, rulebook, tasks
+from inference import jobs, reviews, tasks
+from inference.banner import banner
 from inference.followups.promising import promise
 from inference.hearing import assess_message
 from inference.models import TriageResult, TriageReview
-from inference.taking import take_along
-from inference.triage.types import Assessment
 
 
 @receiver(signals.message_sent)
@@ -33,7 +32,7 @@ def assess_and_enqueue(message: Message, **_: Any) -> None:
     services.record_triage(
         message=message,
         urgency=assessment.urgency,
-        payload=_banner(assessment),
+        payload=banner(assessment),
         is_of_this_pet=not assessment.is_third_party,
     )
     promise(message=message)
@@ -61,20 +60,3 @@ def review_missed_danger(feedback: Feedback, **_: Any) -> None:
             comment=feedback.comment,
             by=asked.consultation.owner,
         )
-
-
-def _banner(assessment: Assessment) -> dict[str, Any]:
-    """What the banner shows: the worst finding's reason and advice, once each."""
-    worst = [f for f in assessment.findings if f.urgency == assessment.urgency]
-    return {
-        "categories": list(dict.fromkeys(finding.category for finding in worst)),
-        "why": list(dict.fromkeys(finding.why for finding in worst)),
-        "words": [finding.words for finding in worst],
-        "now": list(dict.fromkeys(line for finding in worst for line in finding.now)),
-        "avoid": list(dict.fromkeys(line for finding in worst for line in finding.avoid)),
-        "take": take_along(finding.rule for finding in worst),
-        "raises": list(assessment.raises),
-        "is_question": assessment.is_question,
-        "is_third_party": assessment.is_third_party,
-        **rulebook.signed_facts(assessment.version),
-    }
