@@ -26,6 +26,24 @@ MEDIA_UNFINISHED_HOURS = env.int("MEDIA_UNFINISHED_HOURS", default=24)
 MEDIA_CHECK_SECONDS = env.int("MEDIA_CHECK_SECONDS", default=90)
 MEDIA_CHECK_MEGABYTES = env.int("MEDIA_CHECK_MEGABYTES", default=1500)
 
+# Recordings become text: on this machine (whisper) or by Amazon Transcribe (amazon).
+SPEECH_ENGINE = env("SPEECH_ENGINE", default="whisper")
+SPEECH_MODEL = env("SPEECH_MODEL", default="")  # a folder; without it the base model of `local`
+SPEECH_COMPUTE = env("SPEECH_COMPUTE", default="int8")
+SPEECH_THREADS = env.int("SPEECH_THREADS", default=1)
+SPEECH_BEAM = env.int("SPEECH_BEAM", default=5)
+SPEECH_PIECE_SECONDS = env.int("SPEECH_PIECE_SECONDS", default=120)
+SPEECH_VOCABULARY = env.bool("SPEECH_VOCABULARY", default=True)
+# Amazon Transcribe reads from MEDIA_BUCKET and writes into a bucket of its own region.
+TRANSCRIBE_BUCKET = env("TRANSCRIBE_BUCKET", default="") or MEDIA_BUCKET
+TRANSCRIBE_REGION = env("TRANSCRIBE_REGION", default="") or MEDIA_REGION
+TRANSCRIBE_ENDPOINT = env("TRANSCRIBE_ENDPOINT", default="")
+TRANSCRIBE_VOCABULARY = env("TRANSCRIBE_VOCABULARY", default="")
+
+# The address of the SQS queue in which the bucket tells of new files, for `consume_uploads`.
+MEDIA_EVENTS_QUEUE = env("MEDIA_EVENTS_QUEUE", default="")
+MEDIA_EVENTS_ENDPOINT = env("MEDIA_EVENTS_ENDPOINT", default="")
+
 
 def storage() -> dict[str, Any]:
     """The default entry of STORAGES."""

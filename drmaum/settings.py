@@ -106,6 +106,7 @@ SPECTACULAR_SETTINGS = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 LONGEST_MESSAGE = 4000
+LONGEST_TRANSCRIPT = 40_000  # an hour of talk
 
 # --- API gateway (WebSocket) -------------------------------------------------------------
 # socket_timeout None: the 5 s default of redis-py 8 cuts a layer connection that is idle.
@@ -194,6 +195,7 @@ CELERY_TASK_ROUTES = {
     "inference.tasks.remember_talk": {"queue": "answers"},
     "soap.tasks.write_note": {"queue": "answers"},
     "soap.tasks.rewrite_section": {"queue": "answers"},
+    "transcription.tasks.transcribe": {"queue": "speech"},
     "*": {"queue": "work"},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(var() / "beat-schedule")
@@ -209,6 +211,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-erased": {"task": "inference.tasks.forget_erased_questions", "schedule": schedule(60)},
     "end-idle": {"task": "chat.tasks.end_idle_consultations", "schedule": schedule(60)},
     "sweep-uploads": {"task": "chat.tasks.sweep_uploads", "schedule": schedule(10)},
+    "sweep-speech": {"task": "transcription.tasks.sweep_transcriptions", "schedule": schedule(10)},
     "remove-due-files": {"task": "chat.tasks.remove_due_files", "schedule": schedule(60)},
     "remove-orphans": {"task": "chat.tasks.remove_orphan_files", "schedule": schedule(300)},
 }
@@ -284,6 +287,7 @@ LOGGING = {
         "daphne": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
+        "faster_whisper": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
     },
 }

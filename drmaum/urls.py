@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/v1/", include("chat.urls")),
     path("api/v1/", include("inference.urls")),
     path("api/v1/", include("soap.urls")),
+    path("api/v1/", include("transcription.urls")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("mailbox/", views.mailbox, name="mailbox"),

@@ -50,6 +50,8 @@ class Transcription(models.Model):
     text = models.TextField(_("전사 글"), blank=True)
     heard = models.TextField(_("엔진이 들은 글"), blank=True)
     urgency = models.CharField(_("긴급도"), max_length=12, blank=True)
+    round = models.PositiveSmallIntegerField(default=1)
+    """How often it was asked for: an engine's name of the work is never used twice."""
     remote_job = models.CharField(max_length=200, blank=True)
     poll_at = models.DateTimeField(null=True, blank=True)
     deadline_at = models.DateTimeField(_("기한"), null=True, blank=True)

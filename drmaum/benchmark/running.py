@@ -95,7 +95,13 @@ def _stat(pid: int) -> list[str]:
 
 def _name(pid: int) -> str:
     line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-    names = {"daphne": "web", "-Q answers": "answers", "-Q work": "work", " beat": "beat"}
+    names = {
+        "daphne": "web",
+        "-Q answers": "answers",
+        "-Q work": "work",
+        "-Q speech": "speech",
+        " beat": "beat",
+    }
     names |= {"postgres": "postgres", "valkey": "redis", "redis": "redis", "manage.py up": "up"}
     return next((name for part, name in names.items() if part in line), "other")
 

@@ -1,6 +1,7 @@
-"""The product's own processes: web, streaming worker, ordinary worker, scheduler."""
+"""The product's own processes: web, streaming worker, ordinary worker, ears, scheduler."""
 
 import os
+import shutil
 import sys
 
 from drmaum.stack.supervisor import Program
@@ -11,6 +12,7 @@ CELERY = [*PYTHON, "celery", "-q", "-A", "drmaum.celery"]
 QUIET = ["--without-gossip", "--without-mingle", "-l", "warning"]
 # One thread a call: a fork after a multi-threaded encode would hang, and streams share two cores.
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}
+KINDLY = ["nice", "-n", "10"] if shutil.which("nice") else []
 STREAMING = {"CELERY_CUSTOM_WORKER_POOL": "drmaum.lib.streaming_pool:TaskPool"}
 
 
@@ -21,11 +23,14 @@ def programs(host: str, port: int) -> list[Program]:
     streams = os.environ.get("STREAMS_PER_WORKER", "200")
     answers = [*CELERY, "worker", "-Q", "answers", "-n", "answers@%h", "--pool", "custom"]
     work = [*CELERY, "worker", "-Q", "work", "-n", "work@%h", "--pool", "threads", "-c", "2"]
+    # Hearing takes a whole core for minutes: whatever an owner waits for goes first.
+    speech = [*KINDLY, *CELERY, "worker", "-Q", "speech", "-n", "speech@%h", "--pool", "threads"]
     # Mails lead to the address that this command opens.
     links = {"SITE_URL": os.environ.get("SITE_URL", f"http://localhost:{port}")}
     return [
         Program("web", web),
         Program("answers", [*answers, "-c", streams, *QUIET], environment=STREAMING | ONE_THREAD),
         Program("work", [*work, *QUIET], environment=ONE_THREAD | links),
+        Program("speech", [*speech, "-c", "1", *QUIET], environment=ONE_THREAD),
         Program("beat", [*CELERY, "beat", "-l", "warning"]),
     ]

@@ -70,7 +70,13 @@ class RunningProduct:
             text=True,
             check=True,
         ).stdout
-        names = {"daphne": "web", "-Q answers": "answers", "-Q work": "work", "beat": "beat"}
+        names = {
+            "daphne": "web",
+            "-Q answers": "answers",
+            "-Q work": "work",
+            "-Q speech": "speech",
+            "beat": "beat",
+        }
         names |= {"bin/postgres": "postgres", "redis.conf": "redis", "valkey": "redis"}
         found: dict[str, int] = {}
         for line in listing.splitlines():

@@ -13,7 +13,7 @@ from drmaum.stack.places import ROOT
 from drmaum.tests.product import RunningProduct, is_alive
 
 pytestmark = pytest.mark.stack
-PROGRAMS = {"postgres", "redis", "web", "answers", "work", "beat"}
+PROGRAMS = {"postgres", "redis", "web", "answers", "work", "speech", "beat"}
 
 
 def run_again(product: RunningProduct, *arguments: str) -> subprocess.CompletedProcess[str]:

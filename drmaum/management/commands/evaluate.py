@@ -19,6 +19,9 @@ from inference.evaluation.world import world
 from inference.knowledge.search import HALVES
 from inference.llm import gateway
 from soap.evaluation import dialogues, notes
+from transcription.evaluation import clips
+
+WHAT = ["answers", "grounding", "triage", "retrieval", "soap", "transcription"]
 
 
 class Command(BaseCommand):
@@ -33,12 +36,17 @@ class Command(BaseCommand):
         " --passages and --queries it indexes an outside corpus for the time being instead."
         " `soap` writes the K-SOAP note of each dialogue to --out and, where lines say which facts"
         " it must and must not hold, counts them: exit code 1 when a forbidden one is asserted."
+        " `transcription` hears the recordings of a folder, which clips.jsonl lists as"
+        ' {"file", "transcript"}, by the product\'s own way and by the bare engine: the error rate'
+        " in letters without spaces and signs, and the seconds of work for a second of sound."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["answers", "grounding", "triage", "retrieval", "soap"])
-        parser.add_argument("file", nargs="?", type=Path, help="JSON lines; without it our own")
+        parser.add_argument("what", choices=WHAT)
+        parser.add_argument(
+            "file", nargs="?", type=Path, help="JSON lines, without it our own; a folder of clips"
+        )
         parser.add_argument("--limit", type=int, help="only the first N cases")
         parser.add_argument("--judge", action="store_true", help="grounding: ask a model as well")
         parser.add_argument(
@@ -155,6 +163,20 @@ class Command(BaseCommand):
             for name, value in measured.items():
                 self._write_figure(name, value)
         return not measured["asserted"]
+
+    def _transcription(self, options: dict[str, Any]) -> bool:
+        if options["file"] is None:
+            raise CommandError("transcription needs a folder with clips.jsonl")
+        found = _read(clips.read_clips, options["file"])[: options["limit"]]
+        with Watched("transcription", 2 * len(found)) as progress:
+            engines = {name: one.as_json() for name, one in clips.run(found, progress).items()}
+        if options["json"]:
+            self._print({"clips": len(found), "engines": engines})
+            return True
+        for name, figures in engines.items():
+            self.stdout.write(f"{name}: {figures['character_error_rate']:.1%} of letters wrong,")
+            self.stdout.write(f"  {figures['real_time_factor']} s of work for a second of sound")
+        return True
 
     def _write_figure(self, name: str, value: Any) -> None:
         if isinstance(value, list):
