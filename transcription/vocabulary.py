@@ -39,6 +39,7 @@ def prompt() -> str:
     return hint
 
 
+@cache
 def build() -> tuple[str, ...]:
     """The words of the library as it is now."""
     drafts, _ = index.read_folder()

@@ -28,17 +28,27 @@ class _Line:
 def digest(turns: Sequence[Turn], budget: int) -> str:
     """The owner's telling sentences of `turns`, oldest first, within about `budget` tokens."""
     lines = [line for number, turn in enumerate(turns) for line in _lines(number, turn)]
+    kept = _telling(lines, budget)
+    shown = [f"- {line.text}" for line in kept]
+    if missing := len(lines) - len(kept):
+        shown.append(f"- (그 밖의 내용 {missing}개는 생략했어요)")
+    return "\n".join(shown)
+
+
+def essence(text: str, budget: int) -> str:
+    """The telling sentences of one long text, such as an hour of talk: what to search for."""
+    return " ".join(line.text for line in _telling(_lines(1, Turn("user", text)), budget))
+
+
+def _telling(lines: Sequence[_Line], budget: int) -> list[_Line]:
+    """Those of the greatest weight that the budget carries, in the order in which they stand."""
     kept: list[_Line] = []
     for line in sorted(lines, key=lambda one: (-one.weight, one.turn, one.place)):
         cost = count_tokens(line.text)
         if cost <= budget:
             budget -= cost
             kept.append(line)
-    kept.sort(key=lambda one: (one.turn, one.place))
-    shown = [f"- {line.text}" for line in kept]
-    if missing := len(lines) - len(kept):
-        shown.append(f"- (그 밖의 내용 {missing}개는 생략했어요)")
-    return "\n".join(shown)
+    return sorted(kept, key=lambda one: (one.turn, one.place))
 
 
 def _lines(number: int, turn: Turn) -> list[_Line]:

@@ -17,6 +17,7 @@ from inference.guard import numbers, support, words
 from inference.guard.sentences import LONGEST_HELD
 from inference.llm import gateway
 from inference.llm.base import Account, LLMError, Request, Turn
+from inference.masking import mask
 from inference.memory.digest import digest
 from inference.memory.recall import as_turn, split, spoken, valid_memory
 from inference.models import Memory
@@ -90,10 +91,11 @@ def _account(consultation_id: UUID) -> tuple[Account, list[str]]:
 
 
 def _request(turns: list[Turn]) -> Request:
+    """The talk without numbers and addresses that name a person."""
     talk = "\n".join(
         f"{'보호자' if turn.role == 'user' else '상담 도우미'}: {turn.text}" for turn in turns
     )
-    safe = talk.replace("<", "‹").replace(">", "›")
+    safe = mask(talk).replace("<", "‹").replace(">", "›")
     return Request(
         system=render_to_string("prompts/memory.md").strip(),
         turns=(Turn("user", f"<talk>\n{safe}\n</talk>"),),

@@ -1,7 +1,8 @@
 """RAG 컨텍스트 구성: system text, profile, talk so far and knowledge become one request.
 
 What came from a person or a document is framed as material between marks that it cannot
-close, never as instruction.
+close, never as instruction. Numbers and addresses that name a person are masked; what is stored
+keeps them.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from django.template import engines
 
 from inference.knowledge.loading import HEADINGS
 from inference.llm.base import Material, Request, Turn
+from inference.masking import mask
 from inference.pipeline.types import Evidence, Facts, Question
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "prompts"
@@ -42,19 +44,19 @@ def build(question: Question, facts: Facts, evidence: Evidence) -> Request:
     )
     asked = _render(
         "question.md",
-        profile=[_unmark(str(fact)) for fact in facts.profile],
-        records=[_unmark(str(fact)) for fact in (*facts.records, *facts.notes)],
-        summary=_unmark(facts.summary),
+        profile=[_told(str(fact)) for fact in facts.profile],
+        records=[_told(str(fact)) for fact in (*facts.records, *facts.notes)],
+        summary=_told(facts.summary),
         reasons=question.reasons,
         passages=[_as_passage(material) for material in evidence.materials],
-        question=_unmark(question.text),
+        question=_told(question.text),
         has_photo=bool(question.photos),
     )
     turns = (*_alternating(tuple(map(_framed, facts.turns))), Turn("user", asked))
     return Request(
         system=system,
         turns=turns,
-        question=question.text,
+        question=mask(question.text),
         materials=evidence.materials,
         urgency=question.urgency,
         longest_tokens=settings.MODEL_LONGEST_ANSWER_TOKENS,
@@ -68,7 +70,7 @@ def _framed(turn: Turn) -> Turn:
     if turn.role != "user":
         return turn
     mark = "transcript" if turn.is_transcript else "message"
-    return Turn("user", f"<{mark}>\n{_unmark(turn.text)}\n</{mark}>")
+    return Turn("user", f"<{mark}>\n{_told(turn.text)}\n</{mark}>")
 
 
 def _alternating(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
@@ -92,6 +94,11 @@ def _as_passage(material: Material) -> dict[str, str | int]:
         "heading": HEADINGS.get(material.section, material.section),
         "text": _unmark(material.text),
     }
+
+
+def _told(text: str) -> str:
+    """What an owner or a vet wrote, as it may leave."""
+    return _unmark(mask(text))
 
 
 def _unmark(text: str) -> str:

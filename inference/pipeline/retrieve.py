@@ -11,6 +11,7 @@ from inference.knowledge.loading import SAYS
 from inference.knowledge.search import Hit, Query, SearchError, search
 from inference.knowledge.showing import label_of
 from inference.llm.base import Material
+from inference.memory.digest import essence
 from inference.models import ApprovedAnswer, Passage
 from inference.pipeline.types import Facts, Question
 from inference.triage.types import DANGERS, worse
@@ -19,6 +20,8 @@ MOST_ARTICLES = 3
 SECOND_BEST_SHARE = 0.8
 LOOK_BACK = 1
 DANGER_BONUS = 0.1
+# Letters that one vector can stand for.
+LONGEST_QUESTION, ESSENCE_TOKENS = 700, 350
 
 
 def embed_question(question: Question, facts: Facts) -> Vector:
@@ -113,7 +116,10 @@ def _weighed(hit: Hit, urgency: str) -> Hit:
 
 
 def _asked(question: Question, facts: Facts) -> str:
-    """The question; a short follow-up is read together with the owner's message before it."""
+    """The question; a short follow-up is read together with the owner's message before it, and
+    of an hour of talk what tells of the animal's health."""
+    if len(question.text) > LONGEST_QUESTION:
+        return essence(question.text, ESSENCE_TOKENS)
     if len(question.text) >= settings.RETRIEVAL_SHORT_QUESTION:
         return question.text
     earlier = [turn.text for turn in facts.turns if turn.role == "user"][-LOOK_BACK:]

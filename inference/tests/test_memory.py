@@ -8,8 +8,8 @@ import pytest
 from chat import services as chat_services
 from chat.models import Consultation, Message
 from drmaum.lib.threads import in_thread
-from inference.llm.base import Turn
-from inference.memory.digest import digest
+from inference.llm.base import Turn, count_tokens
+from inference.memory.digest import digest, essence
 from inference.memory.recall import history_before
 from inference.memory.remember import is_due, remember
 from inference.models import Basis, Memory
@@ -249,3 +249,11 @@ def add(consultation: Consultation, text: str) -> Message:
         pk=uuid4(), consultation=consultation, seq=consultation.head_seq, role="owner", text=text,
         author=consultation.owner,
     )  # fmt: skip
+
+
+def test_of_an_hour_of_talk_what_tells_of_the_animal_is_searched_for():
+    small_talk = "오늘 날씨가 참 좋네요. 오시는 길은 괜찮으셨어요? 커피 한 잔 드릴까요? " * 200
+    sign = "보리가 어제부터 눈을 못 뜨고 눈물을 흘려요."
+    found = essence(f"{small_talk}{sign} {small_talk}", 60)
+    assert sign in found
+    assert count_tokens(found) <= 60

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from chat import services
+from chat.models import Message
 from drmaum.lib.threads import in_thread
 from inference.models import InferenceJob, ModelCall
 from inference.tests import model_server as play
@@ -14,7 +16,7 @@ from soap.models import Rewrite, Section, SoapNote
 from soap.reading import section_texts
 from soap.tests.conftest import end, written
 from soap.tests.notes import make_vet
-from soap.workflow import rewrite
+from soap.workflow import prompt, rewrite
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,6 +58,22 @@ async def test_a_models_note_is_stored_with_its_name_prompt_and_evidence(ended, 
     assert sentence["evidence"][0]["kind"] == "message"
     assert models.asked == ["claude"]
     assert await in_thread(ModelCall.objects.filter(purpose="note").exists)()
+
+
+async def test_the_model_is_not_told_numbers_that_name_the_owner(consultation, say, ended, models):
+    numbers = ("010-2345-6789", "bori@example.com", "900101-1234567", "4111-1111-1111-1111")
+    at_its_end = "가" * (prompt.LONGEST_MESSAGE - 8)
+    naming = f"번호는 {' '.join(numbers)}\n{at_its_end} 010-2345-6789"
+    await in_thread(Message.objects.filter(consultation=consultation).update)(text=naming)
+    models.will("claude", play.ok(note_json()), play.ok(note_json()))
+
+    await note_of(ended)
+
+    sent = json.dumps(models.requests[0].body, ensure_ascii=False)
+    assert "[전화번호] [이메일] [주민등록번호] [카드번호]" in sent
+    assert [number for number in (*numbers, "010-23") if number in sent] == []
+    kept = await in_thread(Message.objects.values_list("text", flat=True).get)(role="owner")
+    assert kept == naming
 
 
 @pytest.mark.parametrize(
@@ -241,3 +259,21 @@ async def test_an_erased_consultation_takes_its_rewrites_along(ended, consultati
     await rewrite.rewrite(promise.pk)
 
     assert not await in_thread(Rewrite.objects.exists)()
+
+
+async def test_an_hour_of_talk_is_read_to_its_end(consultation, models, note_jobs, enqueued):
+    change = in_thread(change_consent)
+    await change(user=consultation.owner, kind=Consent.Kind.OVERSEAS_AI, is_granted=True)
+    last = "그리고 마지막으로 귀에서 냄새가 나요."
+    await in_thread(services.send_message)(
+        consultation=consultation,
+        author=consultation.owner,
+        text=f"{'오늘은 산책을 다녀왔어요. ' * 500}{last}",
+        spoken={"seconds": 3000},
+    )
+    await in_thread(InferenceJob.objects.update)(status="done")
+    models.will("claude", play.ok(note_json()))
+
+    await note_of(await in_thread(end)(consultation))
+
+    assert last in json.dumps(models.requests[0].body, ensure_ascii=False)

@@ -1,4 +1,7 @@
-"""분석 프롬프트 구성 → 대화 텍스트 구성: what a model is asked, each message under a short name."""
+"""분석 프롬프트 구성 → 대화 텍스트 구성: what a model is asked, each message under a short name.
+
+Numbers and addresses that name a person are left out: no note needs them.
+"""
 
 import hashlib
 from functools import cache
@@ -6,10 +9,11 @@ from functools import cache
 from django.template.loader import render_to_string
 
 from inference.llm.base import Request, Turn
-from soap.draft import Talk
+from inference.masking import mask
+from soap.draft import Said, Talk
 
 LONGEST_TOKENS = 2500
-LONGEST_MESSAGE = 2000
+LONGEST_MESSAGE, LONGEST_TRANSCRIPT = 2000, 20_000
 ROLES = {"owner": "보호자", "assistant": "상담 도우미"}
 
 
@@ -55,10 +59,15 @@ def _profile(talk: Talk) -> str:
 def _conversation(talk: Talk) -> str:
     """One line a message; text can neither close its frame nor open another."""
     return "\n".join(
-        f"{name} {ROLES[one.role]}: {_plain(one.text[:LONGEST_MESSAGE])}"
+        f"{name} {ROLES[one.role]}: {_plain(one.text)[: _longest(one)]}"
         for name, one in zip(names_of(talk), talk.said, strict=True)
     )
 
 
+def _longest(said: Said) -> int:
+    """An hour of talk at a clinic is a message too."""
+    return LONGEST_TRANSCRIPT if said.is_transcript else LONGEST_MESSAGE
+
+
 def _plain(text: str) -> str:
-    return " ".join(text.replace("<", "‹").replace(">", "›").split())
+    return " ".join(mask(text).replace("<", "‹").replace(">", "›").split())

@@ -6,6 +6,7 @@ import numpy as np
 import openai
 
 from inference.knowledge.embedders.base import EmbeddingError, Vectors, unit
+from inference.masking import mask
 
 LONGEST = 6000
 SECONDS, TRIES = 20.0, 3
@@ -38,7 +39,7 @@ class Served:
         return self._encode("passage", texts)
 
     def _encode(self, kind: str, texts: Sequence[str]) -> Vectors:
-        given = [self._prefix[kind] + text[:LONGEST].replace("\x00", " ") for text in texts]
+        given = [self._given(kind, text) for text in texts]
         try:
             answer = self._client.embeddings.create(
                 model=self._model, input=given, encoding_format="float"
@@ -51,3 +52,7 @@ class Served:
             wanted = (len(texts), self.dimensions)
             raise EmbeddingError(f"the server sent {vectors.shape}, wanted {wanted}")
         return unit(vectors)
+
+    def _given(self, kind: str, text: str) -> str:
+        """Numbers and addresses that name a person mean nothing here, and do not leave."""
+        return self._prefix[kind] + mask(text)[:LONGEST].replace("\x00", " ")
