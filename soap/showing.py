@@ -1,7 +1,7 @@
 """A note as its review page shows it: sections with their evidence, beside the conversation."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chat.models import Message
+from chat.models import Message, Upload
 from chat.reading import standing
 from chat.uploads.addresses import THUMB, address_of
 from profiles.models import Pet
@@ -81,6 +81,22 @@ class Shot:
 
 
 @dataclass(frozen=True)
+class Sound:
+    """The recording of a spoken message. Without an address it is gone."""
+
+    address: str
+    seconds: float
+
+    @property
+    def length(self) -> str:
+        minutes, seconds = divmod(round(self.seconds), 60)
+        told = {"minutes": minutes, "seconds": seconds}
+        if not minutes:
+            return _("%(seconds)s초") % told
+        return _("%(minutes)s분 %(seconds)s초") % told
+
+
+@dataclass(frozen=True)
 class Spoken:
     """A message with its number in the conversation."""
 
@@ -88,6 +104,7 @@ class Spoken:
     message: Message
     urgency: str
     photos: tuple[Shot, ...] = ()
+    sound: Sound | None = None
 
     @property
     def text(self) -> SafeString:
@@ -107,9 +124,11 @@ def conversation_of(note: SoapNote) -> list[Spoken]:
     """What was said, as it stands, numbered; with the urgency that triage saw in it."""
     rows = Message.objects.filter(consultation=note.consultation_id)
     told = rows.select_related("triage").prefetch_related("photos").order_by("seq")
+    said = standing(told)
+    recordings = _recordings(note, said)
     return [
-        Spoken(number, message, _urgency(message), tuple(_shots(message)))
-        for number, message in enumerate(standing(told), start=1)
+        Spoken(number, one, _urgency(one), tuple(_shots(one)), _sound(one, recordings))
+        for number, one in enumerate(said, start=1)
     ]
 
 
@@ -123,6 +142,22 @@ def _shots(message: Message) -> Iterator[Shot]:
         if thumb and full:
             part = photo.get_body_part_display() if photo.body_part else ""
             yield Shot(str(photo.pk), part, thumb, full)
+
+
+def _recordings(note: SoapNote, said: Sequence[Message]) -> dict[str, Upload]:
+    """Those of this consultation that can still be heard."""
+    if not any(one.kind == Message.Kind.AUDIO_TRANSCRIPT for one in said):
+        return {}
+    rows = Upload.objects.usable().filter(consultation=note.consultation_id, kind=Upload.Kind.AUDIO)
+    return {str(one.pk): one for one in rows}
+
+
+def _sound(message: Message, recordings: Mapping[str, Upload]) -> Sound | None:
+    if message.kind != Message.Kind.AUDIO_TRANSCRIPT or "upload" not in message.facts:
+        return None
+    kept = recordings.get(message.facts["upload"])
+    address = address_of(kept) if kept else None
+    return Sound(address or "", message.facts.get("seconds", 0))
 
 
 def parts_of(
@@ -183,16 +218,21 @@ def _chips(evidence: Any, places: Mapping[str, Spoken]) -> tuple[Chip, ...]:
 def _chip(evidence: Mapping[str, str], places: Mapping[str, Spoken]) -> Chip:
     kind, key = evidence["kind"], evidence["id"]
     if kind in SPOKEN and key in places:
-        if kind == "photo":
-            return Chip(
-                kind, _("사진 · %(place)s") % {"place": _place(places[key])}, f"photo-{key}"
-            )
-        return Chip(kind, _place(places[key]), f"said-{key}")
+        return _spoken_chip(kind, key, places[key])
     if kind == "profile":
         return Chip(kind, _("프로필 · %(field)s") % {"field": FIELDS.get(key, key)}, f"pet-{key}")
     if kind == "source":
         return Chip(kind, _("근거 문서 · %(title)s") % {"title": key})
     return Chip(kind, evidence.get("label") or _("고쳐 쓴 메시지"))
+
+
+def _spoken_chip(kind: str, key: str, spoken: Spoken) -> Chip:
+    place = _place(spoken)
+    if kind == "photo":
+        return Chip(kind, _("사진 · %(place)s") % {"place": place}, f"photo-{key}")
+    if kind == "audio" and spoken.sound and spoken.sound.address:
+        return Chip(kind, _("녹음 · %(place)s") % {"place": place}, f"audio-{key}")
+    return Chip(kind, place, f"said-{key}")
 
 
 def _place(spoken: Spoken) -> str:

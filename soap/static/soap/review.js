@@ -15,7 +15,14 @@ function show(id) {
   if (!place) return;
   place.classList.add("is-shown");
   place.scrollIntoView({ block: "center", behavior: "smooth" });
+  if (place.matches("audio")) place.focus({ preventScroll: true }); // the space bar plays it
 }
+
+document.querySelectorAll("audio").forEach((sound) =>
+  sound.addEventListener("error", () => {
+    told.textContent = "녹음을 들을 수 없어요. 새로 고치면 다시 들을 수 있어요.";
+  }),
+);
 
 document.querySelectorAll("a.chip").forEach((chip) =>
   chip.addEventListener("click", (event) => {
