@@ -19,8 +19,8 @@ MEDIA_ADDRESS_SECONDS = 300
 MEDIA_FILES_A_DAY = env.int("MEDIA_FILES_A_DAY", default=100)
 MEDIA_MEGABYTES_A_DAY = env.int("MEDIA_MEGABYTES_A_DAY", default=1000)
 MEDIA_AUDIO_MINUTES_A_DAY = env.int("MEDIA_AUDIO_MINUTES_A_DAY", default=180)
-# Recording in the web app. Off until recordings are turned into text: who speaks is to be heard.
-MEDIA_VOICE = env.bool("MEDIA_VOICE", default=False)
+# Recording in the web app.
+MEDIA_VOICE = env.bool("MEDIA_VOICE", default=True)
 MEDIA_AUDIO_DAYS = env.int("MEDIA_AUDIO_DAYS", default=30)
 MEDIA_UNFINISHED_HOURS = env.int("MEDIA_UNFINISHED_HOURS", default=24)
 MEDIA_CHECK_SECONDS = env.int("MEDIA_CHECK_SECONDS", default=90)
