@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from drmaum.stack.places import ROOT
@@ -55,8 +55,9 @@ class Product:
         """Resident MB of each of its processes, children of one name added up."""
         found: dict[str, float] = {}
         for pid in _descendants(self.process.pid):
-            name = _name(pid)
-            found[name] = found.get(name, 0) + _resident(pid)
+            with suppress(OSError):  # one that has ended meanwhile
+                name = _name(pid)
+                found[name] = found.get(name, 0) + _resident(pid)
         return found
 
     def processor_seconds(self) -> float:
