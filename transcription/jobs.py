@@ -118,12 +118,15 @@ def park(
     pause: float,
     percent: int | None = None,
     heard: Sequence[Mapping[str, Any]] | None = None,
+    urgency: str = "",
 ) -> None:
     """Give the recording back until the next look is due. Work that moves is not stuck."""
     due = timezone.now() + timedelta(seconds=pause)
     changes: dict[str, Any] = {"poll_at": due, "enqueued_at": due}
     if percent is not None:
         changes["progress"] = min(99, percent)
+    if urgency:
+        changes["urgency"] = urgency
     if heard is not None:
         changes |= {"pieces": list(heard), "attempts": 0}
         changes["deadline_at"] = _later(claim.row.deadline_at, timezone.now() + SLACK)
@@ -132,7 +135,12 @@ def park(
 
 def finish(*, claim: Claim, status: str, **result: Any) -> None:
     """Within the transaction of its result. Raises LeaseLostError."""
-    over: dict[str, Any] = {"lease_until": None, "poll_at": None, "finished_at": Now(), "pieces": []}
+    over: dict[str, Any] = {
+        "lease_until": None,
+        "poll_at": None,
+        "finished_at": Now(),
+        "pieces": [],
+    }
     _move(claim, status=status, **over, **result)
 
 

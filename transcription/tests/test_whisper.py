@@ -220,3 +220,27 @@ def test_the_library_s_words_are_told_only_where_an_animal_was_hardly_heard():
 )
 def test_a_second_hearing_is_believed_when_it_is_surer_and_corrects(second, is_believed):
     assert hinting.is_better(DOUBTED, second) is is_believed
+
+
+def test_a_danger_is_told_as_soon_as_its_piece_is_heard(record, monkeypatch):
+    said = {0.0: "강아지가 숨을 못 쉬어요", 4.0: "혀가 파래요", 8.0: "네 알겠습니다"}
+
+    def hear(source, reader, start):
+        at = zip(said[start].split(), range(9), strict=False)
+        words = [
+            {"text": f" {text}", "start": start + n, "end": start + n + 0.5, "confidence": 0.9}
+            for text, n in at
+        ]
+        segments = [{"words": words}]
+        return {"start": start, "end": start + 4, "is_last": start == 8.0, "segments": segments}
+
+    monkeypatch.setattr(whisper, "hear", hear)
+    row = step(record("flac", body=b"x", facts={"seconds": 12.0, "channels": 1}))
+    step(row)
+    assert (row.status, row.progress, row.urgency) == ("polling", 33, "emergency")
+    [warning] = events(row, "triage")
+    assert warning["transcription"] == str(row.pk)
+
+    run(row)
+    assert (row.status, row.urgency) == ("ready", "emergency")
+    assert len(events(row, "triage")) == 1  # once, however long the talk goes on

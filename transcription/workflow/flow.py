@@ -98,9 +98,8 @@ def _step(claim: Claim, timeline: Timeline) -> float | None:
             state = poll.look(claim, engine, job)
             entry["detail"] = state.status.value
         if state.status is Status.IN_PROGRESS:
-            pause = engine.pause
-            jobs.park(claim=claim, pause=pause, percent=state.percent, heard=state.heard)
-            return pause
+            save.keep_heard(claim=claim, state=state, engine=engine, job=job)
+            return engine.pause
         _finish(claim, engine, job, state, timeline)
     except UnavailableError as error:
         return _wait(claim, error)

@@ -4,9 +4,10 @@ from django.db import transaction
 
 from chat import services
 from transcription import danger, jobs, outcomes
+from transcription.engines.base import Engine, Job, State
 from transcription.jobs import Claim
 from transcription.models import Transcription
-from transcription.workflow import chat_item
+from transcription.workflow import chat_item, download, parse
 from transcription.workflow.parse import Heard
 
 Status = Transcription.Status
@@ -29,6 +30,23 @@ def save(*, claim: Claim, heard: Heard) -> None:
         error="",
     )
     _tell(row, status=Status.READY.value, urgency=urgency)
+
+
+@transaction.atomic
+def keep_heard(*, claim: Claim, state: State, engine: Engine, job: Job) -> None:
+    """What was heard so far, for the next look; a danger in it is told now. Raises
+    LeaseLostError."""
+    urgency = ""
+    if state.heard:
+        heard = parse.parse(engine, download.download(engine, job, state))
+        urgency = danger.warn(claim.row, heard.text)
+    jobs.park(
+        claim=claim,
+        pause=engine.pause,
+        percent=state.percent,
+        heard=state.heard,
+        urgency=urgency,
+    )
 
 
 @transaction.atomic
