@@ -4,6 +4,7 @@ import io
 import math
 import struct
 import zlib
+from pathlib import Path
 from typing import Any
 
 import av
@@ -137,3 +138,14 @@ def with_duration(webm: bytes, seconds: float) -> bytes:
     """A header that lies."""
     at = webm.index(b"\x44\x89\x88") + 3
     return webm[:at] + struct.pack(">d", seconds * 1000) + webm[at + 8 :]
+
+
+def in_wav(path: Path) -> bytes:
+    """A recording from disk, as a microphone's file."""
+    out = io.BytesIO()
+    with av.open(str(path)) as source, av.open(out, "w", format="wav") as sink:
+        stream = sink.add_stream("pcm_s16le", rate=source.streams.audio[0].rate, layout="mono")
+        for frame in source.decode(audio=0):
+            sink.mux(stream.encode(frame))
+        sink.mux(stream.encode(None))
+    return out.getvalue()

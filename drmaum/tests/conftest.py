@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from chat.tests.files import recording
+from chat.tests.files import in_wav, recording
 from drmaum.tests.product import RunningProduct
+from transcription.tests.recordings import SAID
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -32,16 +33,6 @@ def product() -> Iterator[RunningProduct]:
     """One running product for the journeys; tests that break things start their own."""
     with _open_folder() as folder:
         running = RunningProduct(folder)
-        running.start()
-        yield running
-        running.stop()
-
-
-@pytest.fixture(scope="session")
-def speaking_product() -> Iterator[RunningProduct]:
-    """A running product in which recording is switched on."""
-    with _open_folder() as folder:
-        running = RunningProduct(folder, MEDIA_VOICE="true")
         running.start()
         yield running
         running.stop()
@@ -72,15 +63,22 @@ def browser_page() -> Iterator[object]:
 
 
 @pytest.fixture
-def speaking_page(tmp_path: Path) -> Iterator[Any]:
-    """A phone-sized page whose microphone hears a tone."""
+def microphone(tmp_path: Path, request: Any) -> Path:
+    """What the microphone hears: a tone, or by parameter a voice."""
+    said = tmp_path / "said.wav"
+    body = in_wav(SAID) if getattr(request, "param", "tone") == "voice" else recording(3, "wav")
+    said.write_bytes(body)
+    return said
+
+
+@pytest.fixture
+def speaking_page(microphone: Path) -> Iterator[Any]:
+    """A phone-sized page with a microphone."""
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine: the browser journeys were not run")
     from playwright.sync_api import sync_playwright
 
-    said = tmp_path / "said.wav"
-    said.write_bytes(recording(3, "wav", rate=48000))
-    heard = [*MICROPHONE, f"--use-file-for-fake-audio-capture={said}"]
+    heard = [*MICROPHONE, f"--use-file-for-fake-audio-capture={microphone}"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *heard])
         context = browser.new_context(

@@ -15,16 +15,15 @@ from drmaum.tests.spoken import (
     wait_for_upload,
     wait_until,
 )
+from drmaum.tests.test_browser_journey import open_consultation, sign_up
 from drmaum.tests.transcriptions import Transcriptions
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.long]
 
 
-def test_a_recording_becomes_a_message_only_after_its_text_was_checked(
-    speaking_product, speaking_page
-):
+def test_a_recording_becomes_a_message_only_after_its_text_was_checked(product, speaking_page):
     page = speaking_page
-    transcriptions = begin(page, speaking_product, "voice@example.com")
+    transcriptions = begin(page, product, "voice@example.com")
 
     page.click("#speak")
     assert "녹음은 30일 뒤 지워요" in page.inner_text("#recorder")
@@ -78,9 +77,9 @@ def test_a_recording_becomes_a_message_only_after_its_text_was_checked(
     assert transcriptions.posted == [("confirm", {"text": "어제부터 노란 토를 했어요. 세 번요"})]
 
 
-def test_a_recording_is_erased_while_its_text_stays(speaking_product, speaking_page):
+def test_a_recording_is_erased_while_its_text_stays(product, speaking_page):
     page = speaking_page
-    transcriptions = begin(page, speaking_product, "erased@example.com")
+    transcriptions = begin(page, product, "erased@example.com")
     speak(page)
     page.click("#recorder-done")
     transcriptions.become_ready(transcriptions.add(wait_for_upload(page)))
@@ -96,9 +95,9 @@ def test_a_recording_is_erased_while_its_text_stays(speaking_product, speaking_p
     assert transcriptions.posted == [("discard", None)]
 
 
-def test_a_recording_that_a_reload_cut_off_is_offered_and_sent(speaking_product, speaking_page):
+def test_a_recording_that_a_reload_cut_off_is_offered_and_sent(product, speaking_page):
     page = speaking_page
-    transcriptions = begin(page, speaking_product, "cut@example.com")
+    transcriptions = begin(page, product, "cut@example.com")
     speak(page, "0:03")
     page.reload()
 
@@ -115,11 +114,9 @@ def test_a_recording_that_a_reload_cut_off_is_offered_and_sent(speaking_product,
     assert transcriptions.posted == []
 
 
-def test_a_lost_network_holds_a_recording_back_until_it_is_there_again(
-    speaking_product, speaking_page
-):
+def test_a_lost_network_holds_a_recording_back_until_it_is_there_again(product, speaking_page):
     page = speaking_page
-    begin(page, speaking_product, "tunnel@example.com")
+    begin(page, product, "tunnel@example.com")
     speak(page)
     page.context.set_offline(True)
     page.click("#recorder-done")
@@ -132,11 +129,9 @@ def test_a_lost_network_holds_a_recording_back_until_it_is_there_again(
     assert kept_seconds(page) == []
 
 
-def test_a_talk_that_ended_meanwhile_hands_its_recording_to_a_new_one(
-    speaking_product, speaking_page
-):
+def test_a_talk_that_ended_meanwhile_hands_its_recording_to_a_new_one(product, speaking_page):
     page = speaking_page
-    begin(page, speaking_product, "ended@example.com")
+    begin(page, product, "ended@example.com")
     ended = page.url
     speak(page)
     page.evaluate("document.getElementById('end').click()")
@@ -152,9 +147,9 @@ def test_a_talk_that_ended_meanwhile_hands_its_recording_to_a_new_one(
     assert kept_seconds(page) == []
 
 
-def test_a_broken_upload_is_tried_again_under_the_same_promise(speaking_product, speaking_page):
+def test_a_broken_upload_is_tried_again_under_the_same_promise(product, speaking_page):
     page = speaking_page
-    begin(page, speaking_product, "broken@example.com")
+    begin(page, product, "broken@example.com")
     asked: list[str] = []
     page.on(
         "request",
@@ -180,9 +175,9 @@ def test_a_broken_upload_is_tried_again_under_the_same_promise(speaking_product,
     assert len(asked) == 1
 
 
-def test_another_tab_does_not_offer_what_is_being_recorded(speaking_product, speaking_page):
+def test_another_tab_does_not_offer_what_is_being_recorded(product, speaking_page):
     page = speaking_page
-    begin(page, speaking_product, "tabs@example.com")
+    begin(page, product, "tabs@example.com")
     speak(page)
     other = page.context.new_page()
     Transcriptions(other)
@@ -200,11 +195,9 @@ def test_another_tab_does_not_offer_what_is_being_recorded(speaking_product, spe
     assert kept_seconds(page) == []
 
 
-def test_a_silent_recording_is_refused_with_its_own_sentence_and_stays_here(
-    speaking_product, speaking_page
-):
+def test_a_silent_recording_is_refused_with_its_own_sentence_and_stays_here(product, speaking_page):
     page = speaking_page
-    begin(page, speaking_product, "silence@example.com")
+    begin(page, product, "silence@example.com")
     page.click("#speak")
     silent = recording(3, "wav", loudness=0)
     page.set_input_files(
@@ -220,9 +213,9 @@ def test_a_silent_recording_is_refused_with_its_own_sentence_and_stays_here(
     assert kept_seconds(page) == []
 
 
-def test_a_danger_in_a_recording_is_shown_before_its_text(speaking_product, speaking_page):
+def test_a_danger_in_a_recording_is_shown_before_its_text(product, speaking_page):
     page = speaking_page
-    transcriptions = begin(page, speaking_product, "danger@example.com")
+    transcriptions = begin(page, product, "danger@example.com")
     speak(page)
     page.click("#recorder-done")
     row = transcriptions.add(wait_for_upload(page))
@@ -235,11 +228,9 @@ def test_a_danger_in_a_recording_is_shown_before_its_text(speaking_product, spea
     assert not page.eval_on_selector("#transcript", "dialog => dialog.open")
 
 
-def test_the_event_log_brings_the_text_and_then_the_message_to_an_open_page(
-    speaking_product, speaking_page
-):
+def test_the_event_log_brings_the_text_and_then_the_message_to_an_open_page(product, speaking_page):
     page = speaking_page
-    transcriptions = begin(page, speaking_product, "events@example.com")
+    transcriptions = begin(page, product, "events@example.com")
     speak(page)
     page.click("#recorder-done")
     upload = wait_for_upload(page)
@@ -250,7 +241,7 @@ def test_the_event_log_brings_the_text_and_then_the_message_to_an_open_page(
     consultation = page.url.rpartition("/")[2]
 
     record(
-        speaking_product,
+        product,
         consultation,
         "transcript",
         {"transcription": row["id"], "status": "ready"},
@@ -265,7 +256,7 @@ def test_the_event_log_brings_the_text_and_then_the_message_to_an_open_page(
         "facts": {"transcription": row["id"], "upload": upload, "seconds": 2.4},
     }
     row["status"] = "confirmed"
-    record(speaking_product, consultation, "message", {"message": message})
+    record(product, consultation, "message", {"message": message})
     page.wait_for_selector(".said.owner >> text=음성 0:02")
     page.click(".said.owner >> text=녹음 듣기")
     page.wait_for_selector("#transcript-title >> text=녹음과 텍스트")
@@ -273,9 +264,9 @@ def test_the_event_log_brings_the_text_and_then_the_message_to_an_open_page(
     assert page.is_hidden("#transcript-confirm")
 
 
-def test_a_failed_transcription_can_be_tried_again(speaking_product, speaking_page):
+def test_a_failed_transcription_can_be_tried_again(product, speaking_page):
     page = speaking_page
-    transcriptions = begin(page, speaking_product, "failed@example.com")
+    transcriptions = begin(page, product, "failed@example.com")
     speak(page)
     page.click("#recorder-done")
     sentence = "말소리를 찾지 못했어요. 다시 녹음해 주세요."
@@ -286,3 +277,25 @@ def test_a_failed_transcription_can_be_tried_again(speaking_product, speaking_pa
     page.wait_for_selector("text=녹음을 글로 바꾸고 있어요")
     assert transcriptions.posted == [("retry", None)]
     assert row["status"] == "queued"
+
+
+@pytest.mark.parametrize("microphone", ["voice"], indirect=True)
+def test_what_was_said_becomes_text_is_checked_and_answered(product, speaking_page):
+    page = speaking_page
+    sign_up(page, product, "said@example.com")
+    open_consultation(page)
+    speak(page, "0:04")
+    page.click("#recorder-done")
+
+    page.click(".voice-card >> text=텍스트 확인", timeout=90_000)
+    page.wait_for_selector("#transcript .segment")
+    assert "셋" in page.input_value("#transcript-text")
+    page.click("#transcript .word >> nth=0")
+    page.fill("#transcript-text", "강아지가 어제부터 기침을 해요")
+    page.click("#transcript-confirm")
+    page.wait_for_selector(".said.owner >> text=기침을 해요")
+    page.wait_for_selector(".said.owner >> text=음성 0:0")
+    page.wait_for_selector("text=지식 문서를 그대로 옮긴 답변", timeout=60_000)
+    page.reload()
+    page.wait_for_selector(".said.owner >> text=기침을 해요")
+    assert page.locator(".voice-card").count() == 0
