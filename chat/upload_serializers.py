@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -11,7 +12,11 @@ from drmaum.lib.fields import StrictSerializer, TextField
 
 
 class AskSerializer(StrictSerializer):
-    consultation = serializers.UUIDField()
+    consultation = serializers.UUIDField(required=False, help_text="상담에 보낼 파일이면")
+    pet = serializers.UUIDField(required=False, help_text="프로필 사진이나 진료 서류이면")
+    purpose = serializers.ChoiceField(
+        choices=Upload.Purpose.choices, required=False, default=Upload.Purpose.TALK.value
+    )
     kind = serializers.ChoiceField(choices=Upload.Kind.choices)
     name = TextField(max_length=255, required=False, allow_blank=True, default="")
     content_type = serializers.CharField(
@@ -21,6 +26,14 @@ class AskSerializer(StrictSerializer):
     body_part = serializers.ChoiceField(
         choices=Upload.BodyPart.choices, required=False, allow_blank=True, default=""
     )
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        is_talk = given["purpose"] == Upload.Purpose.TALK
+        if is_talk == ("pet" in given) or is_talk != ("consultation" in given):
+            raise serializers.ValidationError(_("상담과 반려동물 가운데 하나만 알려 주세요."))
+        if not is_talk and given["kind"] != Upload.Kind.PHOTO:
+            raise serializers.ValidationError({"kind": _("사진만 올릴 수 있어요.")})
+        return given
 
 
 class KeepSerializer(StrictSerializer):
@@ -56,6 +69,8 @@ class UploadSerializer(serializers.ModelSerializer[Upload]):
         fields = [
             "id",
             "consultation",
+            "pet",
+            "purpose",
             "kind",
             "status",
             "refusal",

@@ -27,6 +27,7 @@ from chat.uploads.formats import LARGEST
 from chat.uploads.storage import MissingFileError, StorageDownError, media
 from drmaum.lib.pages import SafeCursorPagination
 from profiles.auth import person
+from profiles.models import Pet
 
 FORM_BYTES = 16 * 1024
 FIELDS = ("token", "key", "Content-Type")
@@ -48,10 +49,13 @@ class UploadsView(Uploads):
         form = serializers.AskSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         given: dict[str, Any] = dict(form.validated_data)
-        found = get_object_or_404(
-            Consultation.objects.visible_to(person(request)), pk=given.pop("consultation")
-        )
-        upload = asking.ask(owner=person(request), consultation=found, **given)
+        mine = {
+            "consultation": Consultation.objects.visible_to(person(request)),
+            "pet": Pet.objects.visible_to(person(request)),
+        }
+        for name in mine.keys() & given.keys():
+            given[name] = get_object_or_404(mine[name], pk=given[name])
+        upload = asking.ask(owner=person(request), **given)
         post = media().post_form(upload)
         seconds = settings.MEDIA_POST_SECONDS
         where = {"url": post.url, "fields": post.fields, "expires_in": seconds}

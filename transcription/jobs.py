@@ -56,9 +56,8 @@ class Claim:
 
 def create(*, upload: Upload) -> Transcription:
     """The promise of a text: one a recording, however often it is told of."""
-    row, _ = Transcription.objects.get_or_create(
-        upload=upload, defaults={"consultation_id": upload.consultation_id, "enqueued_at": Now()}
-    )
+    first: dict[str, Any] = {"consultation": upload.consultation, "enqueued_at": Now()}
+    row, _ = Transcription.objects.get_or_create(upload=upload, defaults=first)
     return row
 
 

@@ -9,6 +9,8 @@ from chat.models.talk import (
     FeedbackQuerySet,
     Message,
     MessageQuerySet,
+    Rating,
+    RatingQuerySet,
     Urgency,
 )
 from chat.models.uploads import Upload, UploadQuerySet
@@ -22,6 +24,8 @@ __all__ = [
     "FeedbackQuerySet",
     "Message",
     "MessageQuerySet",
+    "Rating",
+    "RatingQuerySet",
     "Upload",
     "UploadQuerySet",
     "Urgency",

@@ -61,6 +61,7 @@ class Consultation(models.Model):
     active_at = models.DateTimeField(_("마지막 활동"), auto_now_add=True)
     ended_at = models.DateTimeField(_("종료"), null=True, blank=True)
     ending = models.CharField(max_length=8, choices=Ending, blank=True)
+    pinned_at = models.DateTimeField(_("고정"), null=True, blank=True)
 
     objects = ConsultationQuerySet.as_manager()
 
@@ -197,6 +198,51 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return "👍" if self.is_helpful else "👎"
+
+
+class RatingQuerySet(models.QuerySet["Rating"]):
+    def visible_to(self, user: User) -> "RatingQuerySet":
+        return self.filter(consultation__owner=user)
+
+
+class Rating(models.Model):
+    """What an owner thinks of a consultation as a whole. May change its mind."""
+
+    class Reason(models.TextChoices):
+        QUICK = "quick", _("빨랐어요")
+        CLEAR = "clear", _("이해하기 쉬웠어요")
+        CALMING = "calming", _("마음이 놓였어요")
+        USEFUL = "useful", _("실제로 도움이 됐어요")
+        SLOW = "slow", _("오래 걸렸어요")
+        UNCLEAR = "unclear", _("이해하기 어려웠어요")
+        FRIGHTENING = "frightening", _("더 불안해졌어요")
+        WRONG = "wrong", _("실제와 달랐어요")
+
+    consultation = models.OneToOneField(
+        Consultation, on_delete=models.CASCADE, related_name="rating"
+    )
+    stars = models.PositiveSmallIntegerField(_("별점"))
+    reasons = ArrayField(
+        models.CharField(max_length=20, choices=Reason), default=list, verbose_name=_("까닭")
+    )
+    comment = models.TextField(_("의견"), max_length=1000, blank=True)
+    created_at = models.DateTimeField(_("처음"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("바꿈"), auto_now=True)
+
+    objects = RatingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("상담 평가")
+        verbose_name_plural = _("상담 평가")
+        ordering = ["-changed_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stars__gte=1, stars__lte=5), name="rating_one_to_five"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "★" * self.stars
 
 
 class Event(models.Model):

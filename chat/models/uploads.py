@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chat.models.talk import Consultation, Message
-from profiles.models import User
+from profiles.models import Pet, User
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):
@@ -21,6 +21,8 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 class Upload(models.Model):
     """The promise of a file: an address was given out, the file came, was checked, is usable.
 
+    It belongs to a consultation, or to a pet: its portrait, or a document of its history.
+
     Nothing that was sent is usable before a worker has looked into it. The bytes lie in the media
     storage under `key`; what is known of them (pixels or seconds, codec, thumbnails) in `facts`.
     """
@@ -28,6 +30,11 @@ class Upload(models.Model):
     class Kind(models.TextChoices):
         PHOTO = "photo", _("사진")
         AUDIO = "audio", _("음성")
+
+    class Purpose(models.TextChoices):
+        TALK = "talk", _("상담")
+        PORTRAIT = "portrait", _("프로필 사진")
+        DOCUMENT = "document", _("진료 서류")
 
     class Status(models.TextChoices):
         ASKED = "asked", _("올리는 중")
@@ -48,8 +55,17 @@ class Upload(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="uploads")
     consultation = models.ForeignKey(
-        Consultation, on_delete=models.CASCADE, related_name="uploads", verbose_name=_("상담")
+        Consultation,
+        on_delete=models.CASCADE,
+        related_name="uploads",
+        verbose_name=_("상담"),
+        null=True,
+        blank=True,
     )
+    pet = models.ForeignKey(
+        Pet, on_delete=models.CASCADE, related_name="uploads", null=True, blank=True
+    )
+    purpose = models.CharField(_("쓰임"), max_length=8, choices=Purpose, default=Purpose.TALK)
     message = models.ForeignKey(
         Message, on_delete=models.CASCADE, null=True, blank=True, related_name="photos"
     )
@@ -89,6 +105,13 @@ class Upload(models.Model):
                 condition=Q(removes_at__isnull=False),
                 name="upload_retention",
             ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(purpose="talk", consultation__isnull=False, pet=None)
+                | (Q(consultation=None, pet__isnull=False, kind="photo") & ~Q(purpose="talk")),
+                name="upload_belongs",
+            )
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from chat.models import Consultation, Upload
 from chat.refusals import ConsultationEnded
 from chat.uploads import formats, quotas, refusals
 from chat.uploads.storage import Folder, StorageDownError, posted_terms
-from profiles.models import User
+from profiles.models import Pet, User
 
 Status = Upload.Status
 LONGEST_NAME = 120
@@ -25,18 +25,20 @@ LONGEST_NAME = 120
 def ask(
     *,
     owner: User,
-    consultation: Consultation,
     kind: str,
     name: str,
     content_type: str,
     size: int,
+    consultation: Consultation | None = None,
+    pet: Pet | None = None,
+    purpose: str = Upload.Purpose.TALK,
     body_part: str = "",
 ) -> Upload:
-    """Promise a place for one file.
+    """Promise a place for one file: in a consultation, or for a pet's portrait or documents.
 
     Raises ConsultationEnded, FileUnsupported, FileEmpty, FileTooLarge and the quotas' refusals.
     """
-    if not consultation.is_open:
+    if consultation is not None and not consultation.is_open:
         raise ConsultationEnded
     claimed = formats.claimed(kind, content_type, name)
     if claimed is None:
@@ -50,6 +52,8 @@ def ask(
     upload = Upload(
         owner=owner,
         consultation=consultation,
+        pet=pet,
+        purpose=purpose,
         kind=kind,
         name=name[-LONGEST_NAME:],
         content_type=claimed.content_type,

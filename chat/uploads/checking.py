@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -129,14 +129,22 @@ def _make_ready(upload: Upload, checked: Checked) -> None:
     row.status, row.facts, row.size = Status.READY, facts, checked.size
     row.key, row.content_type = checked.key, checked.content_type
     row.checked_at = timezone.now()
-    row.removes_at = row.checked_at + (
-        timedelta(days=settings.MEDIA_AUDIO_DAYS)
-        if is_audio
-        else timedelta(hours=settings.MEDIA_UNFINISHED_HOURS)
-    )
+    row.removes_at = _due(row)
     row.save()
+    if row.purpose == Upload.Purpose.PORTRAIT:
+        older = Upload.objects.usable().filter(pet=row.pet, purpose=row.purpose)
+        older.exclude(pk=row.pk).update(status=Status.REMOVED, name="", removes_at=Now())
     if is_audio:
         audio_uploaded.send(Upload, upload=row)
+
+
+def _due(row: Upload) -> datetime | None:
+    """A recording has its days; a photo is to be sent soon, unless it is a pet's own."""
+    if row.purpose != Upload.Purpose.TALK:
+        return None
+    is_audio = row.kind == Upload.Kind.AUDIO
+    days = timedelta(days=settings.MEDIA_AUDIO_DAYS)
+    return timezone.now() + (days if is_audio else timedelta(hours=settings.MEDIA_UNFINISHED_HOURS))
 
 
 def _refuse(upload_id: UUID, code: str) -> None:

@@ -1,0 +1,37 @@
+"""Who is here: people, their animals, what is due for them, what they take along."""
+
+from profiles.models.care import Care, CareQuerySet, Weight, WeightQuerySet
+from profiles.models.keeping import DataExport, DataExportQuerySet, Erasure
+from profiles.models.people import Consent, EmailCode, SignIn, SocketTicket, User, UserManager
+from profiles.models.pets import (
+    LONGEST_LIFE,
+    MedicalRecord,
+    Pet,
+    PetQuerySet,
+    RecordQuerySet,
+    Species,
+    check_birth_date,
+)
+
+__all__ = [
+    "LONGEST_LIFE",
+    "Care",
+    "CareQuerySet",
+    "Consent",
+    "DataExport",
+    "DataExportQuerySet",
+    "EmailCode",
+    "Erasure",
+    "MedicalRecord",
+    "Pet",
+    "PetQuerySet",
+    "RecordQuerySet",
+    "SignIn",
+    "SocketTicket",
+    "Species",
+    "User",
+    "UserManager",
+    "Weight",
+    "WeightQuerySet",
+    "check_birth_date",
+]
