@@ -103,6 +103,20 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENFORCE_NON_BLANK_FIELDS": True,
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "drmaum.lib.openapi.with_errors",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "UploadKindEnum": "chat.models.Upload.Kind",
+        "UploadStatusEnum": "chat.models.Upload.Status",
+        "MessageKindEnum": "chat.models.Message.Kind",
+        "MessageStatusEnum": "chat.models.Message.Status",
+        "ConsentKindEnum": "profiles.models.Consent.Kind",
+        "RecordKindEnum": "profiles.models.MedicalRecord.Kind",
+        "CareKindEnum": "profiles.models.Care.Kind",
+        "TranscriptionStatusEnum": "transcription.models.Transcription.Status",
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 LONGEST_MESSAGE = 4000

@@ -70,7 +70,7 @@ class ToldSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
-class SummarySerializer(serializers.Serializer[Any]):
+class ClinicCardSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     facts = FactSerializer(many=True)
     urgency = serializers.CharField()

@@ -16,7 +16,7 @@ from chat.serializers import SentSerializer
 from chat.views import PREPARING
 from inference import services
 from inference.models import Basis, Passage
-from inference.serializers import BasisSerializer, PassageSerializer, SummarySerializer
+from inference.serializers import BasisSerializer, ClinicCardSerializer, PassageSerializer
 from inference.summary import summary_of
 from profiles.auth import person
 
@@ -44,12 +44,12 @@ class BasisView(generics.RetrieveAPIView[Basis]):
 
 
 class SummaryView(APIView):
-    @extend_schema(responses=SummarySerializer)
+    @extend_schema(responses=ClinicCardSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
         """병원에 보여줄 요약: 아이의 프로필과, 위험 신호가 보인 보호자의 말 그대로."""
         mine = Consultation.objects.visible_to(person(request)).select_related("pet")
         summary = summary_of(get_object_or_404(mine, pk=pk))
-        return Response(SummarySerializer(summary).data, headers={"Cache-Control": "no-store"})
+        return Response(ClinicCardSerializer(summary).data, headers={"Cache-Control": "no-store"})
 
 
 class RegenerateView(APIView):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from drmaum.lib.fields import StrictSerializer
@@ -93,6 +94,7 @@ class LinkSerializer(serializers.ModelSerializer[ShareLink]):
         model = ShareLink
         fields = ["id", "created_at", "expires_at", "opened", "openings"]
 
+    @extend_schema_field(OpeningSerializer(many=True))
     def get_openings(self, link: ShareLink) -> list[OpeningSerializer]:
         return OpeningSerializer(openings_of(link), many=True).data  # type: ignore[return-value]
 
