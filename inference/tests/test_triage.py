@@ -132,3 +132,34 @@ def test_the_rule_book_is_complete():
     for rule in book.rules:
         assert rule.patterns or rule.parts or rule.section == "likeness", rule.id
         assert rule.urgency in ORDER
+
+
+@pytest.mark.parametrize(
+    ("said", "urgency"),
+    [
+        ("경련이 멈추지 않아요", "emergency"),
+        ("발작이 그치질 않습니다", "emergency"),
+        ("피가 멎지 않아요", "emergency"),
+        ("의식이 돌아오지 않아요", "emergency"),
+        ("새끼가 나오지를 않아요", "emergency"),
+        ("뒷다리를 쓰지 못해요", "emergency"),
+        ("오줌이 나오지 않습니다", "emergency"),
+        ("먹으면 안 되는 것을 먹었어요", "urgent"),
+    ],
+)
+def test_a_negation_behind_its_verb_is_heard_as_one_before_it(said, urgency):
+    assert assess(said, PetFacts(species="dog")).urgency == urgency
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "피가 멎지 않으면 어떻게 하나요?",
+        "토하지는 않아요",
+        "경련은 하지 않아요",
+        "숨은 가쁘지 않아요",
+        "먹으면 안 되는 음식 알려 주세요",
+    ],
+)
+def test_what_is_denied_or_imagined_stays_so(said):
+    assert assess(said, PetFacts(species="dog")).urgency not in ("emergency", "urgent")

@@ -7,6 +7,7 @@ not read.
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from inference.triage import wording
 from inference.triage.meant import is_meant
@@ -108,9 +109,9 @@ def _first_match(
 
 
 def _match(rule: Rule, patterns: Iterable[re.Pattern[str]], sentence: Sentence) -> str | None:
-    cleaned = rule.without_lookalikes(sentence.text)
-    for pattern in patterns:
-        for match in pattern.finditer(cleaned):
+    for text in filter(None, (sentence.text, sentence.turned)):
+        cleaned = rule.without_lookalikes(text)
+        for match in chain.from_iterable(pattern.finditer(cleaned) for pattern in patterns):
             start, end = match.span()
             if is_meant(cleaned, start, end, is_about_today=sentence.is_about_today):
                 return match.group(0)

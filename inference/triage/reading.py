@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
-from inference.triage.spelling import VARIANTS
+from inference.triage.spelling import VARIANTS, with_short_negation
 
 LONGEST_READ = 4000
 TURNS_REMEMBERED = 3
@@ -90,6 +90,8 @@ class Sentence:
     is_third_party: bool
     is_elsewhere: bool = False
     is_about_today: bool = True
+    turned: str = ""
+    """The same with its negations before the verbs, where it has any behind them."""
 
     @property
     def is_about_now(self) -> bool:
@@ -133,4 +135,5 @@ def _sentence(plain: str) -> Sentence:
         is_third_party=bool(_OTHERS.search(plain)),
         is_elsewhere=bool(_ELSEWHERE.search(plain)),
         is_about_today=still,
+        turned=turned if (turned := with_short_negation(plain)) != plain else "",
     )

@@ -80,4 +80,29 @@ _SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"갑짜기|갑작이|갑자이|급작스레|급작스럽게|느닷없이|별안간|난데없이|돌연|갑툭", "갑자기"),
 )  # fmt: skip
 
+# Written Korean denies behind the verb ("멈추지 않아요"), spoken Korean before it ("안 멈춰요"), as the
+# signs do. Only of verbs whose failing is a sign.
+_VERBS = {
+    "멈추": "멈춰", "멎": "멎어", "그치": "그쳐", "나오": "나와", "돌아오": "돌아와", "움직이": "움직여",
+    "일어나": "일어나", "일어서": "일어서", "뜨": "떠", "쓰": "써", "먹": "먹어", "마시": "마셔", "쉬": "쉬어",
+    "뛰": "뛰어", "걷": "걸어", "가누": "가눠", "누": "눠", "싸": "싸", "깨어나": "깨어나", "깨": "깨", "삼키": "삼켜",
+    "펴": "펴", "다물": "다물어", "가라앉": "가라앉아", "내려가": "내려가", "디디": "디뎌", "딛": "딛어", "서": "서",
+    "차리": "차려", "느끼": "느껴", "알아보": "알아봐", "쳐다보": "쳐다봐", "반응하": "반응해", "잡히": "잡혀",
+}  # fmt: skip
+_LONG_NEGATION = re.compile(
+    rf"({'|'.join(sorted(_VERBS, key=len, reverse=True))})[지질](?:를|는|도|가|조차|을)?(않|안|못)"
+    r"(?=(으|면|던|는|을|기)?)"
+)
+
+
+def with_short_negation(squeezed: str) -> str:
+    """The sentence with its negations before the verbs: "경련이안멈춰아요", "안멈추으면"."""
+    return _LONG_NEGATION.sub(_turned, squeezed)
+
+
+def _turned(found: re.Match[str]) -> str:
+    verb = found[1] if found[3] else _VERBS[found[1]]
+    return f"{'못' if found[2] == '못' else '안'}{verb}"
+
+
 VARIANTS = tuple((re.compile(pattern), word) for pattern, word in _SPELLINGS)
