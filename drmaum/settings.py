@@ -115,6 +115,8 @@ SPECTACULAR_SETTINGS = {
         "ConsentKindEnum": "profiles.models.Consent.Kind",
         "RecordKindEnum": "profiles.models.MedicalRecord.Kind",
         "CareKindEnum": "profiles.models.Care.Kind",
+        "FeedbackReasonsEnum": "chat.models.Feedback.Reason",
+        "RatingReasonsEnum": "chat.models.Rating.Reason",
         "TranscriptionStatusEnum": "transcription.models.Transcription.Status",
     },
 }
@@ -216,6 +218,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(var() / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "inference.tasks.sweep", "schedule": schedule(5)},
     "sweep-notes": {"task": "soap.tasks.sweep_notes", "schedule": schedule(10)},
+    "tell-owners": {"task": "soap.tasks.tell_owners", "schedule": schedule(60)},
     "index-approved": {"task": "inference.tasks.index_approved_answers", "schedule": schedule(15)},
     "ask-follow-ups": {"task": "inference.tasks.ask_follow_ups", "schedule": schedule(60)},
     "reindexing": {"task": "inference.tasks.continue_reindexing", "schedule": schedule(15)},
@@ -269,6 +272,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:", *media_settings.MEDIA_ORIGINS],
         "media-src": [SELF, "blob:", *media_settings.MEDIA_ORIGINS],
         "connect-src": [SELF, *media_settings.MEDIA_ORIGINS],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

@@ -16,7 +16,7 @@ from chat.models import Event
 from chat.services import record_event
 from drmaum.lib.errors import Refusal
 from profiles.models import User
-from soap import access, tasks
+from soap import access, tasks, telling
 from soap.holding import reviewable, save, unchanged, unchanged_section
 from soap.models import AccessLog, Amendment, Rewrite, Section, SoapNote
 
@@ -125,6 +125,7 @@ def approve(
     locked.assigned_to = vet
     save(locked, "status", "opened_at", "approved_by", "approved_at", "assigned_to")
     access.log(note=locked, actor=vet, action=AccessLog.Action.APPROVE, address=address)
+    telling.promise(note=locked)
     _tell(locked, {"approved": True})
     return locked
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from soap import jobs, rewriting
+from soap import jobs, rewriting, telling
 from soap.workflow import flow, rewrite
 
 
@@ -47,6 +47,12 @@ def sweep_notes() -> int:
     for rewrite_id in rewriting.stale():
         enqueue_rewrite(rewrite_id)
     return len(stale)
+
+
+@shared_task
+def tell_owners() -> int:
+    """Mail to owners whose notes a vet has checked."""
+    return telling.send_waiting()
 
 
 def enqueue_rewrite(rewrite_id: UUID) -> None:

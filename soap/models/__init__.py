@@ -4,6 +4,7 @@ from soap.models.access import AccessLog
 from soap.models.jobs import NoteJob
 from soap.models.learning import NoteCase
 from soap.models.notes import DANGER, Amendment, Section, SoapNote
+from soap.models.notices import NoteNotice
 from soap.models.rewrites import Rewrite
 from soap.models.sharing import ShareLink, ShareView
 
@@ -13,6 +14,7 @@ __all__ = [
     "Amendment",
     "NoteCase",
     "NoteJob",
+    "NoteNotice",
     "Rewrite",
     "Section",
     "ShareLink",
