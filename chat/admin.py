@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
-from chat.models import Consultation, Feedback, Message, Upload
+from chat.models import Consultation, Feedback, Message, Rating, Upload
 from drmaum.lib.portal import ReadOnlyAdmin
 
 
@@ -43,6 +43,17 @@ class UnhandledFilter(admin.SimpleListFilter):
         if self.value() is None:
             return queryset
         return queryset.filter(handled_at__isnull=self.value() == "no")
+
+
+@admin.register(Rating)
+class RatingAdmin(ReadOnlyAdmin):
+    list_display = ["changed_at", "stars", "why", "comment"]
+    list_filter = ["stars"]
+    fields = ["consultation", "stars", "why", "comment", "created_at", "changed_at"]
+
+    @admin.display(description=_("까닭"))
+    def why(self, rating: Rating) -> str:
+        return ", ".join(str(Rating.Reason(reason).label) for reason in rating.reasons)
 
 
 @admin.register(Feedback)

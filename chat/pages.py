@@ -55,6 +55,7 @@ def consultation(request: HttpRequest, pk: UUID) -> HttpResponse:
         "has_voice": settings.MEDIA_VOICE,
         "events": reading.events_after(found.pk, 0),
         "ratings": reading.ratings_of(found.pk),
+        "rating": reading.rating_of(found.pk),
     }
     context = {
         "consultation": found,

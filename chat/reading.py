@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from chat.models import Consultation, Event, Feedback, Message
+from chat.models import Consultation, Event, Feedback, Message, Rating
 
 STARTS = (Event.Kind.REPLY_STARTED, Event.Kind.REPLY_RESTART)
 ENDS = (Event.Kind.REPLY_DONE, Event.Kind.REPLY_FAILED)
@@ -39,6 +39,14 @@ def ratings_of(consultation_id: UUID) -> dict[str, dict[str, Any]]:
         str(reply): {"is_helpful": is_helpful, "reasons": reasons}
         for reply, is_helpful, reasons in rows
     }
+
+
+def rating_of(consultation_id: UUID) -> dict[str, Any] | None:
+    """What the owner thinks of the consultation as a whole."""
+    given = Rating.objects.filter(consultation=consultation_id).first()
+    if given is None:
+        return None
+    return {"stars": given.stars, "reasons": given.reasons, "comment": given.comment}
 
 
 def standing(messages: Iterable[Message]) -> list[Message]:

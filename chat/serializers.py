@@ -6,7 +6,7 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from chat.models import Consultation, Feedback, Message
+from chat.models import Consultation, Feedback, Message, Rating
 from drmaum.lib.fields import StrictSerializer, TextField
 
 
@@ -42,6 +42,21 @@ class RateSerializer(StrictSerializer):
     is_helpful = serializers.BooleanField()
     reasons = serializers.MultipleChoiceField(
         choices=Feedback.Reason.choices, required=False, default=set
+    )
+    comment = TextField(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class RatingSerializer(serializers.ModelSerializer[Rating]):
+    class Meta:
+        model = Rating
+        fields = ["stars", "reasons", "comment", "changed_at"]
+        read_only_fields = fields
+
+
+class RateConsultationSerializer(StrictSerializer):
+    stars = serializers.IntegerField(min_value=1, max_value=5)
+    reasons = serializers.MultipleChoiceField(
+        choices=Rating.Reason.choices, required=False, default=set
     )
     comment = TextField(max_length=1000, required=False, allow_blank=True, default="")
 

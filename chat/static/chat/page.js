@@ -3,14 +3,17 @@
 
 import { api, newKey } from "./api.js";
 import { Banner } from "./banner.js";
+import { AskBack } from "./chips.js";
 import { drawReply, element } from "./draw.js";
 import { openBasis, openSource } from "./drawer.js";
+import { askFirst, stopAskingFirst } from "./first.js";
 import { Line } from "./line.js";
 import { noteIsAwaited, noteIsThere } from "./note_card.js";
 import { Outbox } from "./outbox.js";
 import { Photos } from "./photos.js";
 import { rating } from "./rating.js";
 import { SentPhotos } from "./sent_photos.js";
+import { Stars } from "./stars.js";
 import { uploadsOf } from "./uploads.js";
 import { Voice } from "./voice.js";
 
@@ -23,6 +26,8 @@ const editing = document.getElementById("editing");
 const outbox = new Outbox(page.consultation);
 const banner = new Banner(page.consultation);
 const photos = new Photos(page.consultation);
+const stars = new Stars(page.consultation, page.rating);
+const askBack = new AskBack(log, field);
 const sentPhotos = new SentPhotos(page.consultation);
 const voice = page.has_voice ? new Voice(page, { isOver: () => isOver, changed: () => line.resume() }) : null;
 
@@ -65,7 +70,9 @@ const stored = {
     composer.hidden = true;
     document.getElementById("end").hidden = true;
     document.getElementById("ended").hidden = false;
+    stopAskingFirst();
     noteIsAwaited(drawn.size > 0);
+    if (drawn.size) stars.show();
   },
   soap: noteIsThere,
   transcript: () => voice?.heard(),
@@ -79,6 +86,8 @@ function showOwner(message) {
     outbox.forget(pending.key);
   }
   if (drawn.has(message.id)) return;
+  stopAskingFirst();
+  askBack.stop();
   const node = element("div", { className: "said owner" }, element("span", { className: "words" }, message.text));
   if (message.photos?.length) node.prepend(sentPhotos.row(message.photos));
   if (voice && message.kind === "audio_transcript") node.append(voice.mark(message.facts ?? {}));
@@ -147,6 +156,7 @@ function endReply({ reply, answers, message }) {
   const again = ["다시 답변받기", ask("regenerate")];
   known.node.append(
     rating(reply, page.ratings[reply], show),
+    ...(isOver ? [] : askBack.chips(message.text)),
     tools([["이 답변에 사용한 정보", () => openBasis(reply, page.pet, ask("regenerate"))], ...(isOver ? [] : [again])]),
   );
 }
@@ -282,6 +292,8 @@ function scrollToEnd() {
 }
 
 for (const event of page.events) handle(event);
+if (!isOver && !drawn.size && !outbox.all().length) askFirst(field, composer);
+if (isOver && drawn.size) stars.show();
 scrollToEnd();
 line.open();
 voice?.begin();
