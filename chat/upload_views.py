@@ -17,7 +17,6 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from chat import upload_serializers as serializers
@@ -26,6 +25,7 @@ from chat.uploads import addresses, asking, holding, refusals, streaming
 from chat.uploads.formats import LARGEST
 from chat.uploads.storage import MissingFileError, StorageDownError, media
 from drmaum.lib.pages import SafeCursorPagination
+from drmaum.lib.rates import ScopedRate
 from profiles.auth import person
 from profiles.models import Pet
 
@@ -34,7 +34,7 @@ FIELDS = ("token", "key", "Content-Type")
 
 
 class Uploads(APIView):
-    throttle_classes = [ScopedRateThrottle]
+    throttle_classes = [ScopedRate]
     throttle_scope = "uploads"
 
 

@@ -10,12 +10,12 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from chat import feedback, reading, serializers, services
 from chat.models import Consultation, Message
 from drmaum.lib.pages import BySequence
+from drmaum.lib.rates import ScopedRate
 from profiles import tokens
 from profiles.auth import person, sign_in_of
 from profiles.models import Pet
@@ -97,7 +97,7 @@ class EventsView(APIView):
 
 
 class SendView(APIView):
-    throttle_classes = [ScopedRateThrottle]
+    throttle_classes = [ScopedRate]
     throttle_scope = "sending"
 
     @extend_schema(request=serializers.SendSerializer, responses=serializers.SentSerializer)

@@ -7,11 +7,12 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
+from drmaum.lib.rates import CountedAtOnce
 from inference.clinics import search
 from inference.serializers import ClinicQuerySerializer, ClinicsSerializer
 
 
-class VisitorThrottle(AnonRateThrottle):
+class VisitorThrottle(AnonRateThrottle, CountedAtOnce):
     """Holds back visitors only: an owner in an emergency is never made to wait."""
 
     scope = "clinics"

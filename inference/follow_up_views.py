@@ -8,10 +8,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from chat.views import PREPARING
+from drmaum.lib.rates import ScopedRate
 from inference.followups import answering, asking
 from inference.models import FollowUp
 from inference.serializers import (
@@ -33,7 +33,7 @@ class FollowUpsView(generics.ListAPIView[FollowUp]):
 
 
 class AnswerView(APIView):
-    throttle_classes = [ScopedRateThrottle]
+    throttle_classes = [ScopedRate]
     throttle_scope = "sending"
 
     @extend_schema(request=AnswerSerializer, responses=FollowUpAnsweredSerializer)

@@ -8,12 +8,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from chat.models import Consultation, Message
 from chat.serializers import SentSerializer
 from chat.views import PREPARING
+from drmaum.lib.rates import ScopedRate
 from inference import services
 from inference.models import Basis, Passage
 from inference.serializers import BasisSerializer, ClinicCardSerializer, PassageSerializer
@@ -53,7 +53,7 @@ class SummaryView(APIView):
 
 
 class RegenerateView(APIView):
-    throttle_classes = [ScopedRateThrottle]
+    throttle_classes = [ScopedRate]
     throttle_scope = "sending"
 
     @extend_schema(request=None, responses=SentSerializer)

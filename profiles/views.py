@@ -11,9 +11,9 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
+from drmaum.lib.rates import ScopedRate
 from profiles import serializers, services, tokens
 from profiles.auth import person, sign_in_of
 from profiles.models import MedicalRecord, Pet
@@ -24,7 +24,7 @@ class AccountView(APIView):
 
     permission_classes = [AllowAny]
     authentication_classes: list[Any] = []
-    throttle_classes = [ScopedRateThrottle]
+    throttle_classes = [ScopedRate]
     throttle_scope = "accounts"
 
     def read(self, kind: type[BaseSerializer[Any]], request: Request) -> dict[str, Any]:

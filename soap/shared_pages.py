@@ -38,7 +38,7 @@ def _in_secrecy(page: Page) -> Page:
 
 def _answer(request: HttpRequest, secret: str, page: Page) -> HttpResponse:
     throttle = LinkThrottle()
-    if not throttle.allow_request(request, None):  # type: ignore[arg-type]
+    if not throttle.allow_request(request, None):
         wait = int(throttle.wait() or 1) + 1
         response = render(request, "pages/link_busy.html", status=Throttled.status_code)
         response["Retry-After"] = str(wait)

@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from chat.models import Consultation
+from drmaum.lib.rates import ScopedRate
 from profiles.auth import person
 from soap import awaiting, offering, qr, serializers, sharing
 from soap.models import ShareLink, SoapNote
@@ -56,7 +56,7 @@ class ReviewRequestView(APIView):
 
 
 class LinksView(APIView):
-    throttle_classes = [ScopedRateThrottle]
+    throttle_classes = [ScopedRate]
     throttle_scope = "sending"
 
     @extend_schema(responses=serializers.LinkSerializer(many=True))

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from rest_framework.throttling import SimpleRateThrottle
-
 from drmaum.lib.portal import address_of
+from drmaum.lib.rates import CountedAtOnce
 
 
-class LinkThrottle(SimpleRateThrottle):
+class LinkThrottle(CountedAtOnce):
     """Holds back whoever opens shared links without pause. Counts by the address itself: a
     header that the visitor writes must not buy further tries."""
 

@@ -8,11 +8,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from chat.models import Consultation
 from drmaum.lib.pages import SafeCursorPagination
+from drmaum.lib.rates import ScopedRate
 from profiles.auth import person
 from transcription import confirming, serializers
 from transcription.models import Transcription
@@ -54,7 +54,7 @@ class TranscriptionView(APIView):
 
 
 class Deciding(APIView):
-    throttle_classes = [ScopedRateThrottle]
+    throttle_classes = [ScopedRate]
     throttle_scope = "sending"
 
 

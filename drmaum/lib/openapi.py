@@ -49,7 +49,9 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     name = "bearer"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        told = "로그인이 돌려준 `access`를 `Authorization: Bearer …`로 보냅니다. 10분 뒤에 끝납니다."
+        told = (
+            "로그인이 돌려준 `access`를 `Authorization: Bearer …`로 보냅니다. 10분 뒤에 끝납니다."
+        )
         return {"type": "http", "scheme": "bearer", "description": told}
 
 

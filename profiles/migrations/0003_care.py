@@ -7,88 +7,202 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('profiles', '0002_notes'),
+        ("profiles", "0002_notes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Erasure',
+            name="Erasure",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('consultation', '상담'), ('pet', '반려동물'), ('account', '계정')], max_length=12, verbose_name='무엇을')),
-                ('subject', models.UUIDField(unique=True)),
-                ('counts', models.JSONField(default=dict, verbose_name='지운 것')),
-                ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='요청')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='완료')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("consultation", "상담"),
+                            ("pet", "반려동물"),
+                            ("account", "계정"),
+                        ],
+                        max_length=12,
+                        verbose_name="무엇을",
+                    ),
+                ),
+                ("subject", models.UUIDField(unique=True)),
+                ("counts", models.JSONField(default=dict, verbose_name="지운 것")),
+                ("asked_at", models.DateTimeField(auto_now_add=True, verbose_name="요청")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="완료")),
             ],
             options={
-                'verbose_name': '삭제 확인서',
-                'verbose_name_plural': '삭제 확인서',
-                'ordering': ['-asked_at'],
+                "verbose_name": "삭제 확인서",
+                "verbose_name_plural": "삭제 확인서",
+                "ordering": ["-asked_at"],
             },
         ),
         migrations.CreateModel(
-            name='Care',
+            name="Care",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('vaccine', '예방접종'), ('parasite', '구충·예방약'), ('check', '건강 검진'), ('medicine', '약'), ('other', '기타')], max_length=8, verbose_name='종류')),
-                ('code', models.CharField(blank=True, max_length=40)),
-                ('title', models.CharField(max_length=80, verbose_name='내용')),
-                ('due_on', models.DateField(verbose_name='예정일')),
-                ('every_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='반복(일)')),
-                ('remind_days', models.PositiveSmallIntegerField(default=7, verbose_name='며칠 전에 알림')),
-                ('is_reminded', models.BooleanField(default=True, verbose_name='알림 받기')),
-                ('reminded_on', models.DateField(blank=True, null=True)),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='한 날')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('pet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='care', to='profiles.pet')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("vaccine", "예방접종"),
+                            ("parasite", "구충·예방약"),
+                            ("check", "건강 검진"),
+                            ("medicine", "약"),
+                            ("other", "기타"),
+                        ],
+                        max_length=8,
+                        verbose_name="종류",
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=40)),
+                ("title", models.CharField(max_length=80, verbose_name="내용")),
+                ("due_on", models.DateField(verbose_name="예정일")),
+                (
+                    "every_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="반복(일)"
+                    ),
+                ),
+                (
+                    "remind_days",
+                    models.PositiveSmallIntegerField(default=7, verbose_name="며칠 전에 알림"),
+                ),
+                ("is_reminded", models.BooleanField(default=True, verbose_name="알림 받기")),
+                ("reminded_on", models.DateField(blank=True, null=True)),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="한 날")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "pet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="care",
+                        to="profiles.pet",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '돌봄 일정',
-                'verbose_name_plural': '돌봄 일정',
-                'ordering': ['due_on', 'created_at'],
-                'indexes': [models.Index(condition=models.Q(('done_on', None), ('is_reminded', True), ('reminded_on', None)), fields=['due_on'], name='care_to_remind')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('done_on', None), models.Q(('code', ''), _negated=True)), fields=('pet', 'code'), name='one_open_care_a_code')],
+                "verbose_name": "돌봄 일정",
+                "verbose_name_plural": "돌봄 일정",
+                "ordering": ["due_on", "created_at"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("done_on", None), ("is_reminded", True), ("reminded_on", None)
+                        ),
+                        fields=["due_on"],
+                        name="care_to_remind",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("done_on", None), models.Q(("code", ""), _negated=True)
+                        ),
+                        fields=("pet", "code"),
+                        name="one_open_care_a_code",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DataExport',
+            name="DataExport",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('queued', '준비 중'), ('ready', '받을 수 있음'), ('dead', '실패'), ('removed', '지움')], default='queued', max_length=8)),
-                ('key', models.CharField(blank=True, max_length=200)),
-                ('size', models.PositiveBigIntegerField(default=0)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('enqueued_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('ready_at', models.DateTimeField(blank=True, null=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exports', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "준비 중"),
+                            ("ready", "받을 수 있음"),
+                            ("dead", "실패"),
+                            ("removed", "지움"),
+                        ],
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                ("key", models.CharField(blank=True, max_length=200)),
+                ("size", models.PositiveBigIntegerField(default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.CharField(blank=True, max_length=300)),
+                ("enqueued_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("ready_at", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '자료 내려받기',
-                'verbose_name_plural': '자료 내려받기',
-                'ordering': ['-created_at'],
-                'indexes': [models.Index(condition=models.Q(('status', 'queued')), fields=['created_at'], name='export_waiting')],
+                "verbose_name": "자료 내려받기",
+                "verbose_name_plural": "자료 내려받기",
+                "ordering": ["-created_at"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "queued")),
+                        fields=["created_at"],
+                        name="export_waiting",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Weight',
+            name="Weight",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kg', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='몸무게(kg)')),
-                ('measured_on', models.DateField(verbose_name='잰 날')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('pet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='weights', to='profiles.pet')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kg",
+                    models.DecimalField(decimal_places=2, max_digits=6, verbose_name="몸무게(kg)"),
+                ),
+                ("measured_on", models.DateField(verbose_name="잰 날")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "pet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="weights",
+                        to="profiles.pet",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '몸무게',
-                'verbose_name_plural': '몸무게',
-                'ordering': ['measured_on'],
-                'constraints': [models.UniqueConstraint(fields=('pet', 'measured_on'), name='one_weight_a_day'), models.CheckConstraint(condition=models.Q(('kg__gt', 0), ('kg__lte', 200)), name='weight_fits')],
+                "verbose_name": "몸무게",
+                "verbose_name_plural": "몸무게",
+                "ordering": ["measured_on"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("pet", "measured_on"), name="one_weight_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kg__gt", 0), ("kg__lte", 200)), name="weight_fits"
+                    ),
+                ],
             },
         ),
     ]

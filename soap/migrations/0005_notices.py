@@ -5,24 +5,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('soap', '0004_note_cases'),
+        ("soap", "0004_note_cases"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NoteNotice',
+            name="NoteNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('mailed_at', models.DateTimeField(blank=True, null=True, verbose_name='보낸 때')),
-                ('note', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='notice', to='soap.soapnote')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("mailed_at", models.DateTimeField(blank=True, null=True, verbose_name="보낸 때")),
+                (
+                    "note",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notice",
+                        to="soap.soapnote",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '확인 알림',
-                'verbose_name_plural': '확인 알림',
-                'indexes': [models.Index(condition=models.Q(('mailed_at', None)), fields=['created_at'], name='notice_waiting')],
+                "verbose_name": "확인 알림",
+                "verbose_name_plural": "확인 알림",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("mailed_at", None)),
+                        fields=["created_at"],
+                        name="notice_waiting",
+                    )
+                ],
             },
         ),
     ]
