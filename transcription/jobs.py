@@ -4,25 +4,22 @@ A recording is worked on in short steps. Between two of them nobody holds it, an
 when the next is due.
 """
 
-import logging
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from chat.models import Upload
+from drmaum.lib.renewing import renewed
 from transcription.models import Transcription, TranscriptionQuerySet
 
-logger = logging.getLogger(__name__)
 Status = Transcription.Status
 UNDER_WAY = (Status.QUEUED, Status.RUNNING, Status.POLLING)
 RENEWED_EVERY = 2.0
@@ -83,27 +80,9 @@ def claim(transcription_id: UUID, turn: int | None = None) -> Claim | None:
     return Claim(row)
 
 
-@contextmanager
-def held(claim: Claim) -> Iterator[None]:
+def held(claim: Claim) -> AbstractContextManager[None]:
     """Renew the lease for as long as the block runs."""
-    over: threading.Event = threading.Event()
-
-    def renew() -> None:
-        while not over.wait(RENEWED_EVERY):
-            try:
-                ours(claim).update(lease_until=_lease_end())
-            except Exception:
-                logger.warning("the lease of a recording was not renewed", exc_info=True)
-            finally:
-                connection.close()
-
-    renewing = threading.Thread(target=renew, name="transcription-lease", daemon=True)
-    renewing.start()
-    try:
-        yield
-    finally:
-        over.set()
-        renewing.join()
+    return renewed(lambda: ours(claim).update(lease_until=_lease_end()), RENEWED_EVERY)
 
 
 def begin(*, claim: Claim, engine: str, name: str) -> None:

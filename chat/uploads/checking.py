@@ -6,16 +6,14 @@ is waited out, a look that failed by itself is tried three times.
 
 import logging
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -26,6 +24,7 @@ from chat.uploads import formats, quotas, sandbox
 from chat.uploads.formats import Format
 from chat.uploads.sandbox import Finding
 from chat.uploads.storage import MissingFileError, StorageDownError, media
+from drmaum.lib.renewing import renewed
 
 logger = logging.getLogger(__name__)
 Status = Upload.Status
@@ -52,7 +51,7 @@ def check(*, upload_id: UUID) -> None:
         return
     _waiting(upload_id).update(enqueued_at=Now())
     try:
-        with _renewed(upload_id):
+        with renewed(lambda: _waiting(upload_id).update(enqueued_at=Now()), RENEWED_EVERY):
             _judge(upload)
     except MissingFileError:
         _refuse(upload_id, "file_missing")
@@ -161,24 +160,3 @@ def _count_failure(upload_id: UUID) -> None:
 
 def _waiting(upload_id: UUID) -> UploadQuerySet:
     return Upload.objects.filter(pk=upload_id, status=Status.CHECKING)
-
-
-@contextmanager
-def _renewed(upload_id: UUID) -> Iterator[None]:
-    """Keep the sweep away for as long as the block runs."""
-    over = threading.Event()
-
-    def renew() -> None:
-        while not over.wait(RENEWED_EVERY):
-            try:
-                _waiting(upload_id).update(enqueued_at=Now())
-            finally:
-                connection.close()
-
-    renewing = threading.Thread(target=renew, name="upload-lease", daemon=True)
-    renewing.start()
-    try:
-        yield
-    finally:
-        over.set()
-        renewing.join()

@@ -4,7 +4,7 @@ Headers are not believed: the length is counted from the samples that were decod
 `sandbox.look`; no Django.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import av
@@ -73,10 +73,15 @@ def _listen(container: Any, stream: Any) -> tuple[float, bool]:
     return seconds, is_silent
 
 
-def frames(container: Any, stream: Any) -> Iterator[Any]:
-    """Decoded frames; a few broken packets are skipped, as players do."""
+def frames(
+    container: Any, stream: Any, is_over: Callable[[Any], bool] = lambda _packet: False
+) -> Iterator[Any]:
+    """Decoded frames; a few broken packets are skipped, as players do, and those that `is_over`
+    says nobody wants."""
     broken = 0
     for packet in container.demux(stream):
+        if is_over(packet):
+            continue
         try:
             yield from packet.decode()
         except av.error.InvalidDataError:

@@ -12,7 +12,7 @@ import av
 import numpy as np
 
 from chat.uploads.confined import RefusedError, main
-from chat.uploads.probing import MOST_BROKEN, only_sound
+from chat.uploads.probing import frames, only_sound
 
 RATE = 16_000
 PRE_ROLL = 1.0  # codecs need a little of what was before
@@ -70,7 +70,7 @@ def _resampled(container: Any, begin: float) -> Iterator[Part]:
     stream = only_sound(container)
     resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
     counted = 0.0
-    for frame in _frames(container, stream, begin - PRE_ROLL):
+    for frame in frames(container, stream, lambda packet: _is_over(packet, begin - PRE_ROLL)):
         at = counted if frame.time is None else frame.time
         counted = at + frame.samples / frame.sample_rate
         frame.pts = None
@@ -80,21 +80,8 @@ def _resampled(container: Any, begin: float) -> Iterator[Part]:
         yield counted, made.to_ndarray().reshape(-1)
 
 
-def _frames(container: Any, stream: Any, begin: float) -> Iterator[Any]:
-    """Decoded frames; what ends before `begin` is not decoded where the file tells its times."""
-    broken = 0
-    for packet in container.demux(stream):
-        if _is_over(packet, begin):
-            continue
-        try:
-            yield from packet.decode()
-        except av.error.InvalidDataError:
-            broken += 1
-            if broken > MOST_BROKEN:
-                raise
-
-
 def _is_over(packet: Any, begin: float) -> bool:
+    """What ends before `begin` is not decoded, where the file tells its times."""
     if packet.pts is None or not packet.duration:
         return False
     return float((packet.pts + packet.duration) * packet.time_base) < begin
