@@ -145,9 +145,12 @@ def test_the_rule_book_is_complete():
         ("뒷다리를 쓰지 못해요", "emergency"),
         ("오줌이 나오지 않습니다", "emergency"),
         ("먹으면 안 되는 것을 먹었어요", "urgent"),
+        ("고양이가 개구호흡을 합니다", "emergency"),
+        ("자궁이 밖으로 나온 것 같습니다", "emergency"),
+        ("몸을 떨고 체온이 너무 낮습니다", "emergency"),
     ],
 )
-def test_a_negation_behind_its_verb_is_heard_as_one_before_it(said, urgency):
+def test_what_is_written_formally_is_heard_as_it_would_be_said(said, urgency):
     assert assess(said, PetFacts(species="dog")).urgency == urgency
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
-from inference.triage.spelling import VARIANTS, with_short_negation
+from inference.triage.spelling import VARIANTS, as_spoken
 
 LONGEST_READ = 4000
 TURNS_REMEMBERED = 3
@@ -91,7 +91,7 @@ class Sentence:
     is_elsewhere: bool = False
     is_about_today: bool = True
     turned: str = ""
-    """The same with its negations before the verbs, where it has any behind them."""
+    """The same as one would say it, where it is written otherwise."""
 
     @property
     def is_about_now(self) -> bool:
@@ -135,5 +135,5 @@ def _sentence(plain: str) -> Sentence:
         is_third_party=bool(_OTHERS.search(plain)),
         is_elsewhere=bool(_ELSEWHERE.search(plain)),
         is_about_today=still,
-        turned=turned if (turned := with_short_negation(plain)) != plain else "",
+        turned=turned if (turned := as_spoken(plain)) != plain else "",
     )

@@ -95,9 +95,20 @@ _LONG_NEGATION = re.compile(
 )
 
 
-def with_short_negation(squeezed: str) -> str:
-    """The sentence with its negations before the verbs: "경련이안멈춰아요", "안멈추으면"."""
-    return _LONG_NEGATION.sub(_turned, squeezed)
+# "합니다", "됩니다": the stem is hidden in its last syllable, whose final ㅂ is not its own.
+_POLITE = re.compile(r"[가-힣](?=니다|니까)")
+_FINALS, _BIEUP = 28, 17
+
+
+def as_spoken(squeezed: str) -> str:
+    """A written sentence with the stems and negations of a spoken one: "경련이안멈춰아요",
+    "개구호흡을하니다"."""
+    return _LONG_NEGATION.sub(_turned, _POLITE.sub(_without_bieup, squeezed))
+
+
+def _without_bieup(found: re.Match[str]) -> str:
+    syllable = ord(found[0]) - ord("가")
+    return chr(ord("가") + syllable - (_BIEUP if syllable % _FINALS == _BIEUP else 0))
 
 
 def _turned(found: re.Match[str]) -> str:
