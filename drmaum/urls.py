@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from drmaum import views
+from drmaum import shell, views
 
 urlpatterns = [
     path("healthz", views.healthz),
@@ -18,6 +18,11 @@ urlpatterns = [
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("mailbox/", views.mailbox, name="mailbox"),
+    path("manifest.webmanifest", shell.manifest, name="manifest"),
+    path("sw.js", shell.worker, name="worker"),
+    path("offline", shell.offline, name="offline"),
+    path("first-aid", shell.first_aid, name="first_aid"),
+    path("first-aid/<slug:slug>", shell.first_aid_card, name="first_aid_card"),
     path("", include("profiles.page_urls")),
     path("", include("chat.page_urls")),
     path("", include("inference.page_urls")),

@@ -128,7 +128,7 @@ def _make_ready(upload: Upload, checked: Checked) -> None:
     row.status, row.facts, row.size = Status.READY, facts, checked.size
     row.key, row.content_type = checked.key, checked.content_type
     row.checked_at = timezone.now()
-    row.removes_at = _due(row)
+    row.removes_at = _due(row, row.checked_at)
     row.save()
     if row.purpose == Upload.Purpose.PORTRAIT:
         older = Upload.objects.usable().filter(pet=row.pet, purpose=row.purpose)
@@ -137,13 +137,13 @@ def _make_ready(upload: Upload, checked: Checked) -> None:
         audio_uploaded.send(Upload, upload=row)
 
 
-def _due(row: Upload) -> datetime | None:
+def _due(row: Upload, checked_at: datetime) -> datetime | None:
     """A recording has its days; a photo is to be sent soon, unless it is a pet's own."""
     if row.purpose != Upload.Purpose.TALK:
         return None
     is_audio = row.kind == Upload.Kind.AUDIO
     days = timedelta(days=settings.MEDIA_AUDIO_DAYS)
-    return timezone.now() + (days if is_audio else timedelta(hours=settings.MEDIA_UNFINISHED_HOURS))
+    return checked_at + (days if is_audio else timedelta(hours=settings.MEDIA_UNFINISHED_HOURS))
 
 
 def _refuse(upload_id: UUID, code: str) -> None:

@@ -68,6 +68,7 @@ def test_owner_reads_a_cited_answer_and_loses_nothing_by_a_reload(product, brows
     assert [url for url in foreign if not url.startswith(("ws://localhost", "data:"))] == []
 
 
+@pytest.mark.long
 def test_a_killed_web_process_is_survived_by_the_open_page(own_product, browser_page):
     import os
     import signal

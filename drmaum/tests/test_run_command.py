@@ -28,6 +28,7 @@ def run_again(product: RunningProduct, *arguments: str) -> subprocess.CompletedP
     )
 
 
+@pytest.mark.long
 def test_it_heals_a_dead_child_refuses_a_second_start_and_stops_without_a_trace(own_product):
     children = own_product.children()
     assert set(children) == PROGRAMS
@@ -54,6 +55,7 @@ def test_it_heals_a_dead_child_refuses_a_second_start_and_stops_without_a_trace(
     assert [pid for pid in living if is_alive(pid)] == []
 
 
+@pytest.mark.long
 def test_it_starts_again_after_everything_was_killed(own_product):
     living = list(own_product.children().values())
     own_product.process.kill()

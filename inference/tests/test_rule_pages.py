@@ -97,6 +97,7 @@ def test_the_list_may_be_cut_to_one_section(portal):
     assert {one.section for one in page.context["cl"].result_list} == {"toxins"}
 
 
+@pytest.mark.long
 def test_every_shipped_form_can_be_opened_and_saved_as_it_is(portal):
     rule()
     for rule_id in shipped()["rules"]:

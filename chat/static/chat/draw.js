@@ -1,5 +1,7 @@
 // Text to nodes. Nothing from a model or a person ever becomes markup: every text is a text node.
 
+import { aloudButton } from "./aloud.js";
+
 export const URGENCY = {
   emergency: ["응급", "지금 바로 동물병원에 가세요"],
   urgent: ["당일 진료", "오늘 안에 진료를 받으세요"],
@@ -26,6 +28,7 @@ export function drawReply(node, message, open) {
   const sources = new Map((facts.sources ?? []).map((source) => [source.number, source]));
   node.replaceChildren(byline(message, facts), ...blocks(message.text, sources, open));
   if (sources.size) node.append(sourceList([...sources.values()], open));
+  if (message.status && message.status !== "failed") node.append(aloudButton(message.text));
 }
 
 function byline(message, facts) {

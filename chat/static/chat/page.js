@@ -72,7 +72,7 @@ const stored = {
     document.getElementById("ended").hidden = false;
     stopAskingFirst();
     noteIsAwaited(drawn.size > 0);
-    if (drawn.size) stars.show();
+    showEnd();
   },
   soap: noteIsThere,
   transcript: () => voice?.heard(),
@@ -269,6 +269,12 @@ async function recallPhotos() {
   photos.recall(await uploadsOf(page.consultation).catch(() => []), taken);
 }
 
+// What follows a talk that is over stands below its last word, and scrolls with it.
+function showEnd() {
+  if (drawn.size) stars.show();
+  log.append(...["note-card", "stars", "ended"].map((id) => document.getElementById(id)).filter(Boolean));
+}
+
 // --- The end, scrolling ------------------------------------------------------------------------------
 
 document.getElementById("end").addEventListener("click", async () => {
@@ -293,7 +299,7 @@ function scrollToEnd() {
 
 for (const event of page.events) handle(event);
 if (!isOver && !drawn.size && !outbox.all().length) askFirst(field, composer);
-if (isOver && drawn.size) stars.show();
+if (isOver) showEnd();
 scrollToEnd();
 line.open();
 voice?.begin();
