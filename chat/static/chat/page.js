@@ -271,6 +271,7 @@ async function recallPhotos() {
 
 // What follows a talk that is over stands below its last word, and scrolls with it.
 function showEnd() {
+  askBack.stop();
   if (drawn.size) stars.show();
   log.append(...["note-card", "stars", "ended"].map((id) => document.getElementById(id)).filter(Boolean));
 }
