@@ -65,6 +65,15 @@ def kept_seconds(page: Any) -> list[float]:
     )
 
 
+def wait_until_nothing_is_kept(page: Any) -> None:
+    """The server has all of it: a page lets go soon after."""
+    for _ in range(50):
+        if not kept_seconds(page):
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(kept_seconds(page))
+
+
 def record(product: Any, consultation: str, kind: str, payload: dict[str, Any]) -> None:
     """What a worker of the product writes into the log."""
     product.manage(

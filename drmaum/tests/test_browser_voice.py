@@ -14,6 +14,7 @@ from drmaum.tests.spoken import (
     uploaded,
     wait_for_upload,
     wait_until,
+    wait_until_nothing_is_kept,
 )
 from drmaum.tests.test_browser_journey import open_consultation, sign_up
 from drmaum.tests.transcriptions import Transcriptions
@@ -46,7 +47,7 @@ def test_a_recording_becomes_a_message_only_after_its_text_was_checked(product, 
     page.reload()
     page.wait_for_selector("text=녹음을 글로 바꾸고 있어요")
     wait_until(page, "document.querySelector('.voice-card progress').value === 0.4")
-    assert kept_seconds(page) == []
+    wait_until_nothing_is_kept(page)
     transcriptions.become_ready(row)
     page.click(".voice-card >> text=텍스트 확인")
     page.wait_for_selector("#transcript .segment")
