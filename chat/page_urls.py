@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from chat import pages
+from chat import pages, timeline_pages
 
 urlpatterns = [
+    path("pets/<uuid:pk>/timeline", timeline_pages.pet_timeline, name="pet_timeline"),
     path("home", pages.home, name="home"),
     path("consultations", pages.consultation_new, name="consultation_new"),
     path("consultations/<uuid:pk>", pages.consultation, name="consultation"),

@@ -219,6 +219,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(var() / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "inference.tasks.sweep", "schedule": schedule(5)},
     "sweep-notes": {"task": "soap.tasks.sweep_notes", "schedule": schedule(10)},
+    "remind-of-care": {"task": "profiles.tasks.remind_of_care", "schedule": crontab(minute=5)},
     "tell-owners": {"task": "soap.tasks.tell_owners", "schedule": schedule(60)},
     "index-approved": {"task": "inference.tasks.index_approved_answers", "schedule": schedule(15)},
     "ask-follow-ups": {"task": "inference.tasks.ask_follow_ups", "schedule": schedule(60)},

@@ -7,6 +7,7 @@ from django.contrib.postgres.forms import SimpleArrayField
 from django.utils.translation import gettext_lazy as _
 
 from drmaum.lib.text import UnreadableTextError, clean
+from profiles import ages, breeds
 from profiles.models import MedicalRecord, Pet, check_birth_date
 
 YES_NO = [("", _("모름")), ("true", _("했어요")), ("false", _("안 했어요"))]
@@ -51,6 +52,10 @@ def _code() -> forms.RegexField:
     )
 
 
+def _number() -> forms.NumberInput:
+    return forms.NumberInput(attrs={"inputmode": "numeric"})
+
+
 class SignUpForm(CleanForm):
     email = _email()
     password = _password("new-password")
@@ -88,6 +93,14 @@ class ResetForm(CleanForm):
 
 
 class PetForm(CleanForm, forms.ModelForm):  # type: ignore[type-arg]
+    """Name and species are enough. Who does not know the birthday tells an age."""
+
+    age_years = forms.IntegerField(
+        label=_("나이(살)"), min_value=0, max_value=119, required=False, widget=_number()
+    )
+    age_months = forms.IntegerField(
+        label=_("개월"), min_value=0, max_value=11, required=False, widget=_number()
+    )
     is_neutered = forms.TypedChoiceField(
         label=_("중성화"),
         choices=YES_NO,
@@ -96,7 +109,12 @@ class PetForm(CleanForm, forms.ModelForm):  # type: ignore[type-arg]
         empty_value=None,
     )
     weight_kg = forms.DecimalField(
-        label=_("몸무게(kg)"), min_value=0, max_value=200, decimal_places=2, required=False
+        label=_("몸무게(kg)"),
+        min_value=0,
+        max_value=200,
+        decimal_places=2,
+        required=False,
+        widget=forms.NumberInput(attrs={"step": "0.01", "inputmode": "decimal"}),
     )
     allergies = SimpleArrayField(
         forms.CharField(max_length=80), label=_("알레르기"), required=False, max_length=30,
@@ -125,7 +143,10 @@ class PetForm(CleanForm, forms.ModelForm):  # type: ignore[type-arg]
             "conditions",
             "medicines",
         ]
-        widgets = {"birth_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {
+            "birth_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "breed": forms.TextInput(attrs={"autocomplete": "off", "list": "breeds"}),
+        }
 
     def clean_birth_date(self) -> Any:
         born = self.cleaned_data["birth_date"]
@@ -138,6 +159,40 @@ class PetForm(CleanForm, forms.ModelForm):  # type: ignore[type-arg]
         if weight is not None and weight <= 0:
             raise forms.ValidationError(_("몸무게를 다시 확인해 주세요."))
         return weight
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
+        given["breed"] = breeds.named(given.get("species", ""), given.get("breed", ""))
+        years, months = given.get("age_years"), given.get("age_months")
+        if (years or months is not None) and "birth_date" not in self.changed_data:
+            given["birth_date"] = ages.born(years=years or 0, months=months or 0)
+            given["is_birth_date_approximate"] = True
+        return given
+
+    @property
+    def breeds(self) -> dict[str, list[breeds.Breed]]:
+        """Names to choose from, by species."""
+        return breeds.by_species()
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """How the page folds what may be left out; what is wrong lies open."""
+        named = {
+            _("나이, 품종, 몸무게"): ("birth_date", "age_years", "age_months",
+                "is_birth_date_approximate", "breed", "weight_kg"),
+            _("성별과 중성화"): ("sex", "is_neutered"),
+            _("알레르기, 병, 약"): ("allergies", "conditions", "medicines"),
+        }  # fmt: skip
+        return [
+            {
+                "title": title,
+                "names": names,
+                "fields": [self[name] for name in names],
+                "is_open": any(name in self.errors for name in names),
+            }
+            for title, names in named.items()
+        ]
 
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self._meta.fields or ()}

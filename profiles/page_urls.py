@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from profiles import consent_pages, pages
+from profiles import care_pages, consent_pages, pages
 
 urlpatterns = [
     path("", pages.landing, name="landing"),
@@ -20,4 +20,14 @@ urlpatterns = [
     path("pets/new", pages.pet_new, name="pet_new"),
     path("pets/<uuid:pk>", pages.pet_edit, name="pet_edit"),
     path("pets/<uuid:pk>/records", pages.record_new, name="record_new"),
+    path("pets/<uuid:pk>/weights", care_pages.weigh, name="weigh"),
+    path(
+        "pets/<uuid:pk>/weights/<int:weight>/remove", care_pages.weight_remove, name="weight_remove"
+    ),
+    path("pets/<uuid:pk>/care", care_pages.care_new, name="care_new"),
+    path("pets/<uuid:pk>/care/accept", care_pages.care_accept, name="care_accept"),
+    path("pets/<uuid:pk>/care/<uuid:care_id>", care_pages.care_change, name="care_change"),
+    path("pets/<uuid:pk>/care/<uuid:care_id>/done", care_pages.care_done, name="care_done"),
+    path("pets/<uuid:pk>/care/<uuid:care_id>/skip", care_pages.care_skip, name="care_skip"),
+    path("pets/<uuid:pk>/care/<uuid:care_id>/remove", care_pages.care_remove, name="care_remove"),
 ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from drmaum.lib.errors import Refusal
+from profiles import weighing
 from profiles.codes import forget_tries, send_code, use_code
 from profiles.models import Consent, EmailCode, MedicalRecord, Pet, User
 from profiles.signals import consent_changed
@@ -197,15 +198,34 @@ def has_consent(*, user: User, kind: Consent.Kind) -> bool:
 
 @transaction.atomic
 def register_pet(*, owner: User, facts: Mapping[str, Any]) -> Pet:
-    return Pet.objects.create(owner=owner, **facts)
+    pet = Pet.objects.create(owner=owner, **{**facts, "weight_kg": None})
+    _note_weight(pet, facts)
+    return pet
 
 
 @transaction.atomic
 def change_pet(*, pet: Pet, facts: Mapping[str, Any]) -> Pet:
-    for name, value in facts.items():
+    """A weight that changed counts as weighed today."""
+    known = Pet.objects.select_for_update().values_list("weight_kg", flat=True).get(pk=pet.pk)
+    others = {name: value for name, value in facts.items() if name != "weight_kg"}
+    for name, value in others.items():
         setattr(pet, name, value)
-    pet.save(update_fields=list(facts) or None)
+    pet.weight_kg = known
+    if others:
+        pet.save(update_fields=list(others))
+    if facts.get("weight_kg", known) != known:
+        _note_weight(pet, facts)
     return pet
+
+
+def _note_weight(pet: Pet, facts: Mapping[str, Any]) -> None:
+    """The one place where a weight in a pet's facts becomes a weighing of today."""
+    kg = facts.get("weight_kg")
+    if kg is not None:
+        weighing.weigh(pet=pet, kg=kg, measured_on=timezone.localdate())
+    elif "weight_kg" in facts:
+        pet.weight_kg = None
+        pet.save(update_fields=["weight_kg"])
 
 
 def archive_pet(*, pet: Pet) -> None:

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from profiles import views
+from profiles import care_views, views
 
 pets = views.PetViewSet.as_view
 records = views.RecordViewSet.as_view
+weights = care_views.WeightViewSet.as_view
+care = care_views.CareViewSet.as_view
 
 urlpatterns = [
     path("auth/signup", views.SignUpView.as_view()),
@@ -24,4 +26,14 @@ urlpatterns = [
     ),
     path("pets/<uuid:pet_id>/records", records({"get": "list", "post": "create"})),
     path("pets/<uuid:pet_id>/records/<int:pk>", records({"delete": "destroy"})),
+    path("pets/<uuid:pet_id>/weights", weights({"get": "list", "post": "create"})),
+    path("pets/<uuid:pet_id>/weights/<int:pk>", weights({"delete": "destroy"})),
+    path("pets/<uuid:pet_id>/care", care({"get": "list", "post": "create"})),
+    path("pets/<uuid:pet_id>/care/proposals", care_views.ProposalsView.as_view()),
+    path(
+        "pets/<uuid:pet_id>/care/<uuid:pk>",
+        care({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+    ),
+    path("pets/<uuid:pet_id>/care/<uuid:pk>/done", care({"post": "done"})),
+    path("pets/<uuid:pet_id>/care/<uuid:pk>/skip", care({"post": "skip"})),
 ]

@@ -11,8 +11,10 @@ const MARGIN = 60; // seconds before its end in which an address is not used aga
 // Resolves with the upload once it is usable or refused. `asked` hears its id before a byte is
 // sent, `moved` the share (0 to 1) that was sent, `late` the server's sentence when it takes long.
 // `memory` holds the address for another try: each new one would count against the owner's day.
-export async function upload({ memory, consultation, kind, file, name, bodyPart = "", asked, moved, late }) {
-  const terms = { consultation, kind, name, content_type: file.type, size: file.size };
+// The file belongs to a `consultation`, or to a `pet` for a `purpose`.
+export async function upload({ memory, consultation, pet, purpose, kind, file, name, bodyPart = "", asked, moved, late }) {
+  const owner = pet ? { pet, purpose } : { consultation };
+  const terms = { ...owner, kind, name, content_type: file.type, size: file.size };
   const isFresh = memory.promise?.until > Date.now();
   if (!isFresh) memory.promise = await ask({ ...terms, ...(bodyPart ? { body_part: bodyPart } : {}) });
   const { id, form } = memory.promise;
