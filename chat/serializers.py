@@ -6,7 +6,8 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from chat.models import Consultation, Feedback, Message, Rating
+from chat import searching
+from chat.models import Consultation, Feedback, Message, Rating, Urgency
 from drmaum.lib.fields import StrictSerializer, TextField
 
 
@@ -23,8 +24,50 @@ class ConsultationSerializer(serializers.ModelSerializer[Consultation]):
             "active_at",
             "ended_at",
             "ending",
+            "pinned_at",
         ]
         read_only_fields = fields
+
+
+class PinSerializer(StrictSerializer):
+    is_pinned = serializers.BooleanField()
+
+
+class HistorySerializer(serializers.Serializer[Any]):
+    """What of the consultations is asked for."""
+
+    pet = serializers.UUIDField(required=False)
+    urgency = serializers.ChoiceField(choices=Urgency.choices, required=False)
+    is_open = serializers.BooleanField(required=False, allow_null=True, default=None)
+    is_pinned = serializers.BooleanField(required=False, allow_null=True, default=None)
+
+
+class SearchSerializer(serializers.Serializer[Any]):
+    q = TextField(max_length=searching.LONGEST_QUERY)
+    pet = serializers.UUIDField(required=False)
+
+
+class FoundSerializer(serializers.Serializer[Message]):
+    """`marks`: where in the snippet the words stand, [from, to) in letters."""
+
+    message = serializers.UUIDField(source="pk")
+    consultation = serializers.UUIDField(source="consultation_id")
+    title = serializers.CharField(source="consultation.title")
+    pet = serializers.CharField(source="consultation.pet.name")
+    role = serializers.ChoiceField(choices=Message.Role.choices)
+    at = serializers.DateTimeField(source="created_at")
+    snippet = serializers.SerializerMethodField()
+    marks = serializers.SerializerMethodField()
+
+    def get_snippet(self, message: Message) -> str:
+        return self._found(message).snippet
+
+    def get_marks(self, message: Message) -> list[list[int]]:
+        return [list(mark) for mark in self._found(message).marks]
+
+    def _found(self, message: Message) -> searching.Found:
+        query = self.context["request"].query_params.get("q", "")
+        return searching.snippet_of(message, searching.patterns_of(query))
 
 
 class OpenConsultationSerializer(StrictSerializer):

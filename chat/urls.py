@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat import rating_views, upload_views, views
+from chat import history_views, rating_views, upload_views, views
 
 urlpatterns = [
     path("consultations", views.ConsultationsView.as_view()),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("consultations/<uuid:pk>/messages", views.MessagesView.as_view()),
     path("consultations/<uuid:pk>/events", views.EventsView.as_view()),
     path("consultations/<uuid:pk>/stop", views.StopView.as_view()),
+    path("consultations/<uuid:pk>/pin", history_views.PinView.as_view()),
+    path("search", history_views.SearchView.as_view()),
     path("consultations/<uuid:pk>/rating", rating_views.RatingView.as_view()),
     path("messages/<uuid:pk>/feedback", views.FeedbackView.as_view()),
     path("consultations/<uuid:pk>/uploads", upload_views.ConsultationUploadsView.as_view()),

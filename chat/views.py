@@ -24,13 +24,21 @@ PREPARING = "답변을 준비하고 있어요"
 
 
 class ConsultationsView(generics.ListAPIView[Consultation]):
-    """내 상담 목록. 새 상담을 열 수도 있습니다."""
+    """내 상담 목록, 새것부터. 아이, 긴급도, 열림, 고정으로 거를 수 있습니다."""
 
     queryset = Consultation.objects.none()
     serializer_class = serializers.ConsultationSerializer
 
+    @extend_schema(parameters=[serializers.HistorySerializer])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """내 상담 목록, 새것부터. 아이, 긴급도, 열림, 고정으로 거를 수 있습니다."""
+        return super().get(request, *args, **kwargs)
+
     def get_queryset(self) -> QuerySet[Consultation]:
-        return Consultation.objects.visible_to(person(self.request))
+        form = serializers.HistorySerializer(data=self.request.query_params)
+        form.is_valid(raise_exception=True)
+        mine = Consultation.objects.visible_to(person(self.request))
+        return mine.wanted(**form.validated_data)
 
     @extend_schema(
         request=serializers.OpenConsultationSerializer,

@@ -37,6 +37,23 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def open(self) -> "ConsultationQuerySet":
         return self.filter(ended_at=None)
 
+    def wanted(
+        self,
+        *,
+        pet: uuid.UUID | None = None,
+        urgency: str = "",
+        is_open: bool | None = None,
+        is_pinned: bool | None = None,
+    ) -> "ConsultationQuerySet":
+        """Those that fit all that is asked for."""
+        asked = {
+            "pet": pet,
+            "urgency": urgency or None,
+            "ended_at__isnull": is_open,
+            "pinned_at__isnull": None if is_pinned is None else not is_pinned,
+        }
+        return self.filter(**{name: value for name, value in asked.items() if value is not None})
+
     def locked(self, consultation_id: uuid.UUID) -> "Consultation":
         """The row, held until the running transaction ends, with its pet."""
         rows = self.select_for_update(of=["self"]).select_related("pet")

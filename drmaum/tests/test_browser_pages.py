@@ -25,7 +25,7 @@ FOR_EVERYBODY = (
     "/offline",
     "/nowhere",
 )
-OF_AN_OWNER = ("/home", "/pets", "/pets/new", "/me")
+OF_AN_OWNER = ("/home", "/history", "/history?q=설사", "/pets", "/pets/new", "/me")
 WIDTH = 390
 MOST_SHIFT = 0.05
 LEAST_TALK = 140  # px of the talk that stay between banner and composer

@@ -59,7 +59,7 @@ def test_the_locks_hold_hashes_and_name_no_host():
 
 
 def test_every_setting_from_the_environment_is_documented():
-    files = ("settings.py", "model_settings.py", "media_settings.py")
+    files = ("settings.py", "model_settings.py", "media_settings.py", "queue_settings.py")
     source = "".join((ROOT / "drmaum" / name).read_text() for name in files)
     read = set(re.findall(r'env(?:\.\w+)?\(\s*"([A-Z_]+)"', source)) - {"EMBEDDED"}
     documented = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))

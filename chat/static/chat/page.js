@@ -12,6 +12,7 @@ import { noteIsAwaited, noteIsThere } from "./note_card.js";
 import { Outbox } from "./outbox.js";
 import { Photos } from "./photos.js";
 import { rating } from "./rating.js";
+import { isAtEnd, scrollToEnd, showSought } from "./scrolling.js";
 import { SentPhotos } from "./sent_photos.js";
 import { Stars } from "./stars.js";
 import { uploadsOf } from "./uploads.js";
@@ -52,9 +53,9 @@ function handle(event) {
   if (event.seq <= seen) return;
   if (event.seq > seen + 1) return line.resume();
   seen = event.seq;
-  const stay = isAtEnd();
+  const stay = isAtEnd(log);
   (stored[event.type] ?? (() => {}))(event);
-  if (stay) scrollToEnd();
+  if (stay) scrollToEnd(log);
 }
 
 const stored = {
@@ -88,7 +89,7 @@ function showOwner(message) {
   if (drawn.has(message.id)) return;
   stopAskingFirst();
   askBack.stop();
-  const node = element("div", { className: "said owner" }, element("span", { className: "words" }, message.text));
+  const node = element("div", { className: "said owner", id: `m-${message.id}` }, element("span", { className: "words" }, message.text));
   if (message.photos?.length) node.prepend(sentPhotos.row(message.photos));
   if (voice && message.kind === "audio_transcript") node.append(voice.mark(message.facts ?? {}));
   node.append(tools([["고쳐서 다시 묻기", () => edit(message)]]));
@@ -135,11 +136,11 @@ function grow({ reply, offset, text }) {
   const known = replies.get(reply);
   if (!known || known.isDone) return;
   if (offset > known.text.length) return line.resume(); // a frame was lost
-  const stay = isAtEnd();
+  const stay = isAtEnd(log);
   known.text.splice(offset, Infinity, ...text);
   drawReply(known.node, { text: known.text.join(""), facts: {} }, openSource);
   known.node.append(stopTool(reply));
-  if (stay) scrollToEnd();
+  if (stay) scrollToEnd(log);
 }
 
 function endReply({ reply, answers, message }) {
@@ -148,6 +149,7 @@ function endReply({ reply, answers, message }) {
   known.isDone = true;
   known.node.removeAttribute("aria-busy");
   drawReply(known.node, message, openSource);
+  known.node.id = `m-${message.id}`;
   const ask = (path) => () => api("POST", `/api/v1/messages/${answers}/${path}`).catch(show);
   if (message.status === "failed") {
     known.node.append(tools([["다시 시도", ask("retry")]]));
@@ -177,7 +179,7 @@ async function post(item) {
     const node = element("div", { className: "said owner waiting" }, item.text, shots);
     drawn.set(item.key, node);
     log.append(node);
-    scrollToEnd();
+    scrollToEnd(log);
   }
   try {
     const sent = await api("POST", "/api/v1/chat/send", {
@@ -287,21 +289,10 @@ document.getElementById("end").addEventListener("click", async () => {
   }
 });
 
-function isAtEnd() {
-  return log.scrollHeight - log.scrollTop - log.clientHeight < 120;
-}
-
-// The end of the talk, but never past the head of the newest reply: it is read from its top.
-function scrollToEnd() {
-  const newest = log.lastElementChild;
-  const top = newest?.classList.contains("assistant") ? newest.offsetTop - log.offsetTop - 8 : Infinity;
-  log.scrollTop = Math.min(log.scrollHeight, top);
-}
-
 for (const event of page.events) handle(event);
 if (!isOver && !drawn.size && !outbox.all().length) askFirst(field, composer);
 if (isOver) showEnd();
-scrollToEnd();
+if (!showSought()) scrollToEnd(log);
 line.open();
 voice?.begin();
 recallPhotos();

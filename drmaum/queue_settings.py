@@ -1,0 +1,52 @@
+"""Settings of the queue and of what is done by the clock: a part of `drmaum.settings`."""
+
+import environ
+from celery.schedules import crontab, schedule
+
+from drmaum.stack.places import var
+
+env = environ.Env()
+REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379")
+
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=f"{REDIS_URL}/2")
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "socket_timeout": 10,
+    "socket_connect_timeout": 2,
+    "max_retries": 1,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = False  # rows and their leases carry the promise
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_DEFAULT_QUEUE = "work"
+CELERY_TASK_ROUTES = {
+    "inference.tasks.answer": {"queue": "answers"},
+    "inference.tasks.remember_talk": {"queue": "answers"},
+    "soap.tasks.write_note": {"queue": "answers"},
+    "soap.tasks.rewrite_section": {"queue": "answers"},
+    "transcription.tasks.transcribe": {"queue": "speech"},
+    "*": {"queue": "work"},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(var() / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "sweep-jobs": {"task": "inference.tasks.sweep", "schedule": schedule(5)},
+    "sweep-notes": {"task": "soap.tasks.sweep_notes", "schedule": schedule(10)},
+    "remind-of-care": {"task": "profiles.tasks.remind_of_care", "schedule": crontab(minute=5)},
+    "tell-owners": {"task": "soap.tasks.tell_owners", "schedule": schedule(60)},
+    "index-approved": {"task": "inference.tasks.index_approved_answers", "schedule": schedule(15)},
+    "ask-follow-ups": {"task": "inference.tasks.ask_follow_ups", "schedule": schedule(60)},
+    "reindexing": {"task": "inference.tasks.continue_reindexing", "schedule": schedule(15)},
+    "index-articles": {"task": "inference.tasks.index_waiting_articles", "schedule": schedule(20)},
+    "drop-spaces": {"task": "inference.tasks.drop_retired_spaces", "schedule": schedule(600)},
+    "find-gaps": {"task": "inference.tasks.find_gaps", "schedule": crontab(0, 6, day_of_week=1)},
+    "forget-erased": {"task": "inference.tasks.forget_erased_questions", "schedule": schedule(60)},
+    "end-idle": {"task": "chat.tasks.end_idle_consultations", "schedule": schedule(60)},
+    "sweep-uploads": {"task": "chat.tasks.sweep_uploads", "schedule": schedule(10)},
+    "sweep-speech": {"task": "transcription.tasks.sweep_transcriptions", "schedule": schedule(10)},
+    "remove-due-files": {"task": "chat.tasks.remove_due_files", "schedule": schedule(60)},
+    "remove-orphans": {"task": "chat.tasks.remove_orphan_files", "schedule": schedule(300)},
+}
