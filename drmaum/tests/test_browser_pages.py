@@ -193,6 +193,7 @@ def test_a_reply_is_read_aloud_and_the_last_talk_is_readable_without_a_network(
     assert "지금 바로 동물병원" in browser_page.inner_text(".warning.emergency")
     browser_page.goto(f"{product.address}/first-aid/choking")
     assert "지금 할 일" in browser_page.inner_text("main")
+    browser_page.wait_for_selector(".aid-part")
     is_styled = "getComputedStyle(document.querySelector('.aid-part')).borderRadius"
     assert browser_page.evaluate(is_styled) == "16px"
     browser_page.goto(f"{product.address}/me")

@@ -3,8 +3,14 @@
 
 const retry = document.getElementById("retry");
 retry.addEventListener("click", () => location.reload());
-// A page that was asked for and did not come is asked for again as soon as there is a network.
-if (location.pathname !== retry.dataset.home) addEventListener("online", () => location.reload());
+// A page that was asked for and did not come is asked for again as soon as there is a network that
+// really answers: a phone says "online" before it is.
+if (location.pathname !== retry.dataset.home) addEventListener("online", comeBack);
+
+async function comeBack() {
+  const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null);
+  if (answer?.ok) location.reload();
+}
 
 function element(name, text, className = "") {
   const node = Object.assign(document.createElement(name), { className });
