@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from chat import live, reading, services
-from chat.handshake import Visitor, admit, is_still_admitted
+from chat.handshake import FOREIGN, Visitor, admit, is_still_admitted
 from drmaum.lib.threads import in_thread
 
 UNPROVEN, TOO_LARGE = 4401, 1009
@@ -73,6 +73,11 @@ class ConsultationConsumer(AsyncWebsocketConsumer):
             return
         for event in message["events"]:
             await self._relay_one(event)
+
+    async def erased(self, message: dict[str, Any]) -> None:
+        """The consultation is no more."""
+        self.is_admitted = False
+        await self.close(FOREIGN)
 
     async def _relay_one(self, event: dict[str, Any]) -> None:
         seq = event.get("seq")

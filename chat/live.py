@@ -16,6 +16,7 @@ import redis.exceptions
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.conf import settings
+from redis import Redis as SyncRedis
 from redis.asyncio import Redis
 
 from chat.models import Event
@@ -36,6 +37,18 @@ def publish_events(consultation_id: UUID, events: Iterable[Event]) -> None:
         async_to_sync(send)(consultation_id, wire)
     except LOSSES:
         logger.warning("a hint to sockets was lost; they will catch up from the event log")
+
+
+def publish_erased(consultation_id: UUID) -> None:
+    """Tell sockets that the consultation is no more. A lost hint is made good by the heartbeat."""
+    try:
+        async_to_sync(_send_erased)(consultation_id)
+    except LOSSES:
+        logger.warning("a hint to sockets was lost; they will notice at the next heartbeat")
+
+
+async def _send_erased(consultation_id: UUID) -> None:
+    await get_channel_layer().group_send(group_of(consultation_id), {"type": "erased"})
 
 
 async def send(consultation_id: UUID, wire: list[dict[str, Any]]) -> None:
@@ -60,6 +73,15 @@ async def read_partial(reply_id: UUID) -> str:
 
 async def drop_partial(reply_id: UUID) -> None:
     await _client().delete(_key(reply_id))
+
+
+def forget_partials(reply_ids: Iterable[UUID]) -> None:
+    """Drop texts so far, from where no event loop runs. Raises RedisError."""
+    keys = [_key(reply_id) for reply_id in reply_ids]
+    if keys:
+        url = f"{settings.REDIS_URL}/0"
+        with SyncRedis.from_url(url, socket_timeout=2, socket_connect_timeout=2) as client:
+            client.delete(*keys)
 
 
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, "Redis"] = WeakKeyDictionary()

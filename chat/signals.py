@@ -7,6 +7,9 @@ reply_stop_asked        consultation_id: UUID, reply_id: UUID | None   the owner
                         every reply of the consultation, to stop
 reply_rated             feedback: Feedback          an owner rated a reply, or changed a rating
 audio_uploaded          upload: Upload              a recording was checked and can be transcribed
+consultations_erasing   ids: list[UUID]             their rows are about to go. Receivers stop what
+                        works on them, before the rows of the consultations are locked, and return
+                        what they keep outside the tables, as profiles.signals says
 """
 
 from django.dispatch import Signal
@@ -16,3 +19,4 @@ consultation_ended = Signal()
 reply_stop_asked = Signal()
 reply_rated = Signal()
 audio_uploaded = Signal()
+consultations_erasing = Signal()

@@ -7,4 +7,6 @@ class InferenceConfig(AppConfig):
     verbose_name = _("추론")
 
     def ready(self) -> None:
-        from inference import receivers  # noqa: F401, PLC0415  (connects to chat's signals)
+        from inference import receivers, taking_along  # noqa: F401, PLC0415  (connects)
+
+        taking_along.register_all()

@@ -1,5 +1,6 @@
 """Facts from chat that this app hears: rows are made in the transaction of the fact."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -10,11 +11,12 @@ from django.dispatch import receiver
 
 from chat import services, signals
 from chat.models import Feedback, Message
-from inference import jobs, reviews, tasks
+from inference import forgetting, jobs, reviews, tasks
 from inference.banner import banner
 from inference.followups.promising import promise
 from inference.hearing import assess_message
 from inference.models import TriageResult, TriageReview
+from profiles.signals import leftovers_due
 
 
 @receiver(signals.message_sent)
@@ -60,3 +62,13 @@ def review_missed_danger(feedback: Feedback, **_: Any) -> None:
             comment=feedback.comment,
             by=asked.consultation.owner,
         )
+
+
+@receiver(signals.consultations_erasing)
+def stop_answers(ids: list[UUID], **_: Any) -> dict[str, list[str]]:
+    return forgetting.stop(ids)
+
+
+@receiver(leftovers_due)
+def forget_answers(left: Mapping[str, list[str]], **_: Any) -> None:
+    forgetting.forget(left)

@@ -7,9 +7,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from profiles import services
+from profiles import keeping, services
 from profiles.auth import person
-from profiles.models import Consent
+from profiles.models import Consent, DataExport
+
+SHOWN_EXPORTS = 5
 
 WHAT = {
     Consent.Kind.TERMS: _("서비스를 이용하는 데 필요해요."),
@@ -39,7 +41,13 @@ def me(request: HttpRequest) -> HttpResponse:
         }
         for kind in Consent.Kind
     ]
-    return render(request, "pages/me.html", {"consents": consents})
+    context = {
+        "consents": consents,
+        "kept": keeping.kept(),
+        "processors": keeping.PROCESSORS,
+        "exports": DataExport.objects.visible_to(person(request))[:SHOWN_EXPORTS],
+    }
+    return render(request, "pages/me.html", context)
 
 
 @login_required

@@ -87,6 +87,15 @@ class AskResetForm(CleanForm):
     email = _email()
 
 
+class PasswordForm(CleanForm):
+    password = forms.CharField(
+        label=_("비밀번호"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
 class ResetForm(CleanForm):
     code = _code()
     password = _password("new-password", _("새 비밀번호"))

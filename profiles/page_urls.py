@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from profiles import care_pages, consent_pages, pages
+from profiles import care_pages, consent_pages, pages, privacy_pages
 
 urlpatterns = [
     path("", pages.landing, name="landing"),
@@ -16,6 +16,11 @@ urlpatterns = [
     path("password/new", pages.ResetPage.as_view(), name="reset"),
     path("me", consent_pages.me, name="me"),
     path("me/consents/<slug:kind>", consent_pages.change, name="consent_change"),
+    path("me/erase", privacy_pages.AccountErasePage.as_view(), name="account_erase"),
+    path("me/exports", privacy_pages.export_new, name="export_new"),
+    path("me/exports/<uuid:pk>/file", privacy_pages.export_file, name="export_file"),
+    path("erasures/<uuid:pk>", privacy_pages.erasure, name="erasure"),
+    path("pets/<uuid:pk>/erase", privacy_pages.pet_erase, name="pet_erase"),
     path("pets", pages.pets, name="pets"),
     path("pets/new", pages.pet_new, name="pet_new"),
     path("pets/<uuid:pk>", pages.pet_edit, name="pet_edit"),

@@ -4,10 +4,20 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from drmaum.lib.fields import StrictSerializer, TextField
-from profiles.models import Consent, MedicalRecord, Pet, User, check_birth_date
+from profiles import erasing
+from profiles.models import (
+    Consent,
+    DataExport,
+    Erasure,
+    MedicalRecord,
+    Pet,
+    User,
+    check_birth_date,
+)
 
 
 class ConsentsSerializer(StrictSerializer):
@@ -116,3 +126,34 @@ class MedicalRecordSerializer(serializers.ModelSerializer[MedicalRecord]):
         model = MedicalRecord
         fields = ["id", "kind", "title", "notes", "happened_on", "created_at"]
         read_only_fields = ["id", "created_at"]
+
+
+class PasswordSerializer(StrictSerializer):
+    password = serializers.CharField(max_length=128, trim_whitespace=False)
+
+
+class CountSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class ErasureSerializer(serializers.ModelSerializer[Erasure]):
+    """A receipt. Whoever knows its random id may read it: it names nobody."""
+
+    counts = serializers.SerializerMethodField(help_text="무엇을 몇 개 지웠나")
+
+    class Meta:
+        model = Erasure
+        fields = ["id", "kind", "asked_at", "done_at", "counts"]
+        read_only_fields = fields
+
+    @extend_schema_field(CountSerializer(many=True))
+    def get_counts(self, erasure: Erasure) -> list[dict[str, Any]]:
+        return erasing.told_counts(erasure)
+
+
+class DataExportSerializer(serializers.ModelSerializer[DataExport]):
+    class Meta:
+        model = DataExport
+        fields = ["id", "status", "size", "created_at", "ready_at", "expires_at"]
+        read_only_fields = fields

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from profiles import care_views, views
+from profiles import care_views, privacy_views, views
 
 pets = views.PetViewSet.as_view
 records = views.RecordViewSet.as_view
@@ -20,10 +20,14 @@ urlpatterns = [
     path("auth/password/confirm", views.ResetView.as_view()),
     path("me", views.MeView.as_view()),
     path("me/consents", views.ConsentsView.as_view()),
+    path("me/exports", privacy_views.ExportsView.as_view()),
+    path("me/exports/<uuid:pk>", privacy_views.ExportView.as_view()),
+    path("erasures/<uuid:pk>", privacy_views.ErasureView.as_view()),
     path("pets", pets({"get": "list", "post": "create"})),
     path(
         "pets/<uuid:pk>", pets({"get": "retrieve", "patch": "partial_update", "delete": "destroy"})
     ),
+    path("pets/<uuid:pk>/archive", pets({"post": "archive"})),
     path("pets/<uuid:pet_id>/records", records({"get": "list", "post": "create"})),
     path("pets/<uuid:pet_id>/records/<int:pk>", records({"delete": "destroy"})),
     path("pets/<uuid:pet_id>/weights", weights({"get": "list", "post": "create"})),

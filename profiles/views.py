@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -14,9 +15,9 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from drmaum.lib.rates import ScopedRate
-from profiles import serializers, services, tokens
+from profiles import erasing, serializers, services, tokens
 from profiles.auth import person, sign_in_of
-from profiles.models import MedicalRecord, Pet
+from profiles.models import Erasure, MedicalRecord, Pet
 
 
 class AccountView(APIView):
@@ -35,6 +36,38 @@ class AccountView(APIView):
 
 def accepted(message: str) -> Response:
     return Response({"message": message}, status=HTTPStatus.ACCEPTED)
+
+
+def receipt(erasure: Erasure) -> Response:
+    """What every erasure answers: accepted, and where to follow it."""
+    return Response(serializers.ErasureSerializer(erasure).data, status=HTTPStatus.ACCEPTED)
+
+
+# By hand: a body of DELETE is allowed by OpenAPI 3.1 and unknown to the generator.
+ACCOUNT_ERASURE = {
+    "operationId": "me_destroy",
+    "description": "비밀번호를 확인하고 계정과 모든 자료를 지웁니다. 되돌릴 수 없습니다.",
+    "tags": ["me"],
+    "security": [{"bearer": []}, {"browser": []}],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"password": {"type": "string", "maxLength": 128}},
+                    "required": ["password"],
+                }
+            }
+        },
+    },
+    "responses": {
+        "202": {
+            "description": "삭제 확인서",
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Erasure"}}},
+        }
+    },
+}
 
 
 class SignUpView(AccountView):
@@ -116,10 +149,23 @@ class LogoutView(APIView):
 
 
 class MeView(APIView):
+    throttle_scope = "accounts"
+
     @extend_schema(responses=serializers.UserSerializer)
     def get(self, request: Request) -> Response:
         """로그인한 사용자."""
         return Response(serializers.UserSerializer(person(request)).data)
+
+    @extend_schema(operation=ACCOUNT_ERASURE)
+    def delete(self, request: Request) -> Response:
+        """계정과 그 계정의 모든 자료를 지웁니다. 되돌릴 수 없습니다."""
+        form = serializers.PasswordSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        return receipt(erasing.erase_account(user=person(request), **form.validated_data))
+
+    def get_throttles(self) -> list[Any]:
+        """Passwords are not to be tried out here."""
+        return [ScopedRate()] if self.request.method == "DELETE" else []
 
 
 class ConsentsView(APIView):
@@ -163,8 +209,16 @@ class PetViewSet(viewsets.ModelViewSet[Pet]):
         services.change_pet(pet=self.get_object(), facts=serializer.validated_data)
         serializer.instance = self.get_object()
 
-    def perform_destroy(self, instance: Pet) -> None:
-        services.archive_pet(pet=instance)
+    @extend_schema(responses={202: serializers.ErasureSerializer})
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """반려동물과 그 상담, 기록, 사진을 모두 지웁니다. 되돌릴 수 없습니다."""
+        return receipt(erasing.erase_pet(pet=self.get_object()))
+
+    @extend_schema(request=None, responses={204: None})
+    def archive(self, request: Request, pk: UUID) -> Response:
+        """반려동물을 목록에서 치웁니다. 상담과 기록은 지우지 않습니다."""
+        services.archive_pet(pet=self.get_object())
+        return Response(status=HTTPStatus.NO_CONTENT)
 
 
 class RecordViewSet(

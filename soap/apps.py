@@ -7,4 +7,6 @@ class SoapConfig(AppConfig):
     verbose_name = _("K-SOAP 노트")
 
     def ready(self) -> None:
-        from soap import receivers  # noqa: F401, PLC0415  (connects to chat's signals)
+        from soap import receivers, taking_along  # noqa: F401, PLC0415  (connects)
+
+        taking_along.register_all()

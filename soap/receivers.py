@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pgtrigger
 from django.db import transaction
@@ -13,7 +14,7 @@ from chat.models import Consultation
 from profiles.models import Consent, User
 from profiles.signals import consent_changed
 from soap import jobs, offering, tasks
-from soap.models import Section, SoapNote
+from soap.models import NoteJob, Section, SoapNote
 
 HISTORIES = ("soap.SoapNoteEvent:append_only", "soap.SectionEvent:append_only")
 
@@ -30,6 +31,12 @@ def respect_consent(user: User, kind: str, is_granted: bool, **_: Any) -> None:
     """동의 철회: what no vet has signed is out of their sight from this moment."""
     if kind == Consent.Kind.VET_REVIEW and not is_granted:
         offering.withdraw(owner=user)
+
+
+@receiver(signals.consultations_erasing)
+def stop_notes(ids: list[UUID], **_: Any) -> None:
+    """Whoever writes a note of these consultations finds its job gone and stores nothing."""
+    NoteJob.objects.filter(consultation__in=ids).delete()
 
 
 @receiver(pre_delete, sender=SoapNote)

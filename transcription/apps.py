@@ -7,4 +7,6 @@ class TranscriptionConfig(AppConfig):
     verbose_name = _("음성 전사")
 
     def ready(self) -> None:
-        from transcription import receivers  # noqa: F401, PLC0415  (connects to chat's signals)
+        from transcription import receivers, taking_along  # noqa: F401, PLC0415  (connects)
+
+        taking_along.register_all()

@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
@@ -24,6 +25,7 @@ from inference.pipeline.types import Facts, Question, Reply, Source
 from inference.triage.types import DANGERS
 
 PREFIX = "answer:"
+MADE_IN = "answers-of:"  # which entries a consultation made
 LONGEST_SHARED = 120
 # What may tell who asks: long numbers, addresses of mail and web, names with a title, places.
 _PERSONAL = re.compile(
@@ -94,10 +96,31 @@ def keep(question: Question, key: str, reply: Reply) -> bool:
     fields.pop("is_cached")
     fields["sources"] = [source.as_json() for source in reply.sources]
     try:
+        _note_maker(question.consultation_id, key)
         cache.set(key, fields, settings.ANSWER_CACHE_SECONDS)
-    except (RedisError, OSError) as error:
+    except (RedisError, OSError, ValueError) as error:  # the last: the count was just flushed
         raise CacheError(type(error).__name__) from error
     return True
+
+
+def forget(consultation_id: UUID) -> None:
+    """Drop every entry that was made of this consultation's words, shared ones too. Raises
+    CacheError."""
+    counter = f"{MADE_IN}{consultation_id.hex}"
+    try:
+        notes = [f"{counter}:{number}" for number in range(1, 1 + cache.get(counter, 0))]
+        cache.delete_many([*cache.get_many(notes).values(), *notes, counter])
+    except (RedisError, OSError) as error:
+        raise CacheError(type(error).__name__) from error
+
+
+def _note_maker(consultation_id: UUID, key: str) -> None:
+    """Before the entry itself: what is kept can be found again by its consultation. The notes
+    outlive the entries."""
+    counter, seconds = f"{MADE_IN}{consultation_id.hex}", 2 * settings.ANSWER_CACHE_SECONDS
+    cache.add(counter, 0, seconds)
+    cache.touch(counter, seconds)
+    cache.set(f"{counter}:{cache.incr(counter)}", key, seconds)
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""Pets over REST: registered, read, changed, put away; never another owner's."""
+"""Pets over REST: registered, read, changed, put away, erased; never another owner's."""
 
 import uuid
 
@@ -137,14 +137,22 @@ def test_a_pet_cannot_be_given_away(api, dog, stranger, owner):
     assert dog.owner == owner
 
 
-def test_a_deleted_pet_is_put_away_not_erased(api, dog, refused):
-    answer = api.delete(f"{URL}/{dog.pk}")
+def test_a_pet_is_put_away_without_being_erased(api, dog, refused):
+    answer = api.post(f"{URL}/{dog.pk}/archive")
 
     assert (answer.status_code, answer.content) == (204, b"")
     assert api.get(URL).json()["results"] == []
     refused(api.get(f"{URL}/{dog.pk}"), 404, "not_found")
-    refused(api.delete(f"{URL}/{dog.pk}"), 404, "not_found")
+    refused(api.post(f"{URL}/{dog.pk}/archive"), 404, "not_found")
     assert Pet.objects.get().archived_at
+
+
+def test_a_deleted_pet_is_erased(api, dog, refused):
+    answer = api.delete(f"{URL}/{dog.pk}")
+
+    assert (answer.status_code, answer.json()["kind"]) == (202, "pet")
+    refused(api.delete(f"{URL}/{dog.pk}"), 404, "not_found")
+    assert not Pet.objects.exists()
 
 
 def test_replacing_a_whole_pet_is_not_offered(api, dog, refused):

@@ -11,10 +11,14 @@ def job_of(row: Transcription, metadata: Metadata) -> Job:
     """What the engine is told. Its name follows from the row, so that a start that was cut off
     finds the same work again; each time that an owner asks once more it is a new one."""
     return Job(
-        name=row.remote_job or f"{PREFIX}-{row.pk}-{row.round}",
+        name=name_of(row),
         key=row.upload.key,
         media_format=metadata.ending,
         seconds=metadata.seconds,
         channels=metadata.channels,
         heard=row.pieces,
     )
+
+
+def name_of(row: Transcription) -> str:
+    return row.remote_job or f"{PREFIX}-{row.pk}-{row.round}"
