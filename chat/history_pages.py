@@ -53,26 +53,15 @@ def pin(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _found(request: HttpRequest, user: User, context: dict[str, Any]) -> HttpResponse:
     pet: Pet | None = context["pet"]
     try:
-        query = clean(context["query"])
+        context["query"] = query = clean(context["query"])
         rows = searching.search(user=user, query=query, pet=pet.pk if pet else None)
     except (searching.QueryUnfit, UnreadableTextError):
         context["problem"] = str(searching.QueryUnfit.message)
         return render(request, "pages/history.html", context, status=400)
     patterns = searching.patterns_of(query)
     found = [searching.snippet_of(row, patterns) for row in rows[:MOST_FOUND]]
-    context["found"] = [(one, _marked(one)) for one in found]
+    context["found"] = [(one, searching.marked(one.snippet, one.marks)) for one in found]
     return render(request, "pages/history.html", context)
-
-
-def _marked(found: searching.Found) -> list[tuple[str, bool]]:
-    """The snippet in pieces: as they are, or marked."""
-    pieces: list[tuple[str, bool]] = []
-    at = 0
-    for start, end in found.marks:
-        if start >= at:
-            pieces += [(found.snippet[at:start], False), (found.snippet[start:end], True)]
-            at = end
-    return [*pieces, (found.snippet[at:], False)]
 
 
 def _month_of(consultation: Consultation) -> str:

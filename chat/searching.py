@@ -7,11 +7,10 @@ are compared: no model, and nothing but the owner's own messages.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 from http import HTTPStatus
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, TextField, When
 from django.utils.translation import gettext_lazy as _
 
 from chat.models import Message
@@ -20,7 +19,7 @@ from profiles.models import User
 
 LONGEST_QUERY, MOST_WORDS = 100, 8
 BEFORE, AFTER = 30, 90
-_WORD = re.compile(r"[가-힣A-Za-z0-9]+")
+_WORD = re.compile(r"(?:[0-9]+[.,][0-9]+|[가-힣A-Za-z0-9])+")
 # What stands between two syllables of one word when it is written apart.
 _BETWEEN = r"(?:[을를이가은는도만]?\s*)"
 _ENDINGS = re.compile(
@@ -60,7 +59,11 @@ def search(*, user: User, query: str, pet: UUID | None = None) -> QuerySet[Messa
     mine = Message.objects.visible_to(user).filter(consultation__pet__archived_at=None)
     if pet is not None:
         mine = mine.filter(consultation__pet=pet)
-    found = reduce(lambda rows, one: rows.filter(text__iregex=one), patterns, mine)
+    # The database would compare everybody's messages first, and only then ask whose they are.
+    mine = mine.alias(
+        own=Case(When(consultation__owner=user, then="text"), output_field=TextField())
+    )
+    found = mine.filter(*(Q(own__iregex=one) for one in patterns))
     return found.select_related("consultation__pet").order_by("-created_at", "-pk")
 
 
@@ -74,8 +77,12 @@ def patterns_of(query: str) -> list[str]:
 
 
 def snippet_of(message: Message, patterns: Sequence[str]) -> Found:
-    """A piece around the first word that was found."""
-    text = " ".join(message.text.split())
+    return Found(message, *excerpt(message.text, patterns))
+
+
+def excerpt(text: str, patterns: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
+    """A piece around the first word that was found, and where in it the words stand."""
+    text = " ".join(text.split())
     hits = [hit for one in patterns if (hit := re.search(one, text, re.IGNORECASE))]
     first = min((hit.start() for hit in hits), default=0)
     begin = max(0, first - BEFORE)
@@ -85,14 +92,25 @@ def snippet_of(message: Message, patterns: Sequence[str]) -> Found:
         for hit in hits
         if begin <= hit.start() and hit.end() <= begin + len(piece)
     )
-    return Found(message, piece, marks)
+    return piece, marks
+
+
+def marked(snippet: str, marks: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """A snippet in pieces: as they are, or marked."""
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for start, end in marks:
+        if start >= at:
+            pieces += [(snippet[at:start], False), (snippet[start:end], True)]
+            at = end
+    return [*pieces, (snippet[at:], False)]
 
 
 def _pattern(word: str) -> str:
     done = _DONE.fullmatch(word)
     if done:
         return rf"{done[1]}[을를이가은는도만]?[^.?!\n]{{0,12}}[하해했한합]"
-    return _BETWEEN.join(_stem(word))
+    return _BETWEEN.join(map(re.escape, _stem(word)))
 
 
 def _stem(word: str) -> str:

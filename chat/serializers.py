@@ -9,14 +9,20 @@ from rest_framework import serializers
 from chat import searching
 from chat.models import Consultation, Feedback, Message, Rating, Urgency
 from drmaum.lib.fields import StrictSerializer, TextField
+from profiles.models import Species
 
 
 class ConsultationSerializer(serializers.ModelSerializer[Consultation]):
+    pet_name = serializers.CharField(source="pet.name", read_only=True)
+    species = serializers.ChoiceField(choices=Species.choices, source="pet.species", read_only=True)
+
     class Meta:
         model = Consultation
         fields = [
             "id",
             "pet",
+            "pet_name",
+            "species",
             "title",
             "urgency",
             "head_seq",

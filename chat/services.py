@@ -101,7 +101,7 @@ def _store_message(
         revises=_newest_wording(consultation, revises) if revises else None,
     )
     attached = attaching.attach(message=message, photos=photos)
-    consultation.title = consultation.title or text.splitlines()[0][:LONGEST_TITLE]
+    consultation.title = _title_with(consultation, message)
     record_event(
         consultation=consultation,
         kind=Event.Kind.MESSAGE,
@@ -110,6 +110,18 @@ def _store_message(
     )
     message_sent.send(Message, message=message)
     return message
+
+
+def _title_with(consultation: Consultation, message: Message) -> str:
+    """The first words of a consultation; whoever rewords them rewords its title."""
+    reworded = message.revises.text if message.revises else ""
+    if consultation.title in ("", _first_words(reworded)):
+        return _first_words(message.text)
+    return consultation.title
+
+
+def _first_words(text: str) -> str:
+    return text.splitlines()[0][:LONGEST_TITLE] if text else ""
 
 
 def _newest_wording(consultation: Consultation, message_id: UUID) -> Message:

@@ -12,13 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from chat import feedback, reading, serializers, services
+from chat import erasing, feedback, reading, serializers, services
 from chat.models import Consultation, Message
 from drmaum.lib.pages import BySequence
 from drmaum.lib.rates import ScopedRate
 from profiles import tokens
 from profiles.auth import person, sign_in_of
 from profiles.models import Pet
+from profiles.serializers import ErasureSerializer
 
 PREPARING = "답변을 준비하고 있어요"
 
@@ -37,7 +38,7 @@ class ConsultationsView(generics.ListAPIView[Consultation]):
     def get_queryset(self) -> QuerySet[Consultation]:
         form = serializers.HistorySerializer(data=self.request.query_params)
         form.is_valid(raise_exception=True)
-        mine = Consultation.objects.visible_to(person(self.request))
+        mine = Consultation.objects.visible_to(person(self.request)).select_related("pet")
         return mine.wanted(**form.validated_data)
 
     @extend_schema(
@@ -64,6 +65,12 @@ class ConsultationView(generics.RetrieveAPIView[Consultation]):
 
     def get_queryset(self) -> QuerySet[Consultation]:
         return Consultation.objects.visible_to(person(self.request))
+
+    @extend_schema(responses={202: ErasureSerializer})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        """상담과 그 말, 파일, 요약을 모두 지웁니다. 되돌릴 수 없습니다."""
+        erased = erasing.erase_consultation(consultation=self.get_object())
+        return Response(ErasureSerializer(erased).data, status=HTTPStatus.ACCEPTED)
 
 
 class EndView(APIView):

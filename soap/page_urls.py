@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from soap import note_pages, shared_pages
+from soap import export_views, note_pages, shared_pages
 
 urlpatterns = [
     path("consultations/<uuid:pk>/note", note_pages.awaited, name="note_of_consultation"),
+    path("consultations/<uuid:pk>/export", export_views.export, name="consultation_export"),
     path("notes/<uuid:pk>", note_pages.note, name="note"),
     path("notes/<uuid:pk>.pdf", note_pages.file, name="note_file"),
     path("notes/<uuid:pk>/links", note_pages.share, name="note_share"),

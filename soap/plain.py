@@ -190,7 +190,7 @@ def _background(block: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _part(note: SoapNote, kind: str, section: Section | None, told: set[str]) -> Part:
-    text = _shown_text(note, section) if section else ""
+    text = shown_text(note, section) if section else ""
     lines = [line for line in text.splitlines() if line.strip()]
     days = {found.groups() if (found := _ADVISED.search(line)) else None for line in lines}
     one_day = next(iter(days)) if len(days) == 1 else None
@@ -208,11 +208,17 @@ def _part(note: SoapNote, kind: str, section: Section | None, told: set[str]) ->
     )
 
 
-def _shown_text(note: SoapNote, section: Section) -> str:
+def shown_text(note: SoapNote, section: Section) -> str:
     """What stands. A vet's words are shown once signed: until then the label names the AI."""
     if not note.is_locked and section.state == Section.State.EDITED:
         return section.drafted_text
     return standing_text(section)
+
+
+def in_a_line(keywords: dict[str, Any]) -> str:
+    """A note for a list: what it was about, and since when."""
+    told = (str(keywords.get(name, "")) for name in ("주증상", "기간"))
+    return " · ".join(one for one in told if one not in ("", "없음"))
 
 
 def plainly(line: str) -> str:

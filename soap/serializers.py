@@ -68,6 +68,19 @@ class AwaitedSerializer(serializers.Serializer[Any]):
     note = SummarySerializer(allow_null=True)
 
 
+class FoundNoteSerializer(serializers.Serializer[Any]):
+    """`marks`: where in the snippet the words stand, [from, to) in letters."""
+
+    note = serializers.UUIDField(source="note.pk")
+    consultation = serializers.UUIDField(source="note.consultation_id")
+    title = serializers.CharField(source="note.consultation.title")
+    pet = serializers.CharField(source="note.pet.name")
+    heading = serializers.CharField(help_text="요약의 어느 부분인지")
+    at = serializers.DateTimeField(source="note.created_at")
+    snippet = serializers.CharField()
+    marks = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
+
+
 class ShareSerializer(StrictSerializer):
     # Which days may be chosen is the service's rule, so that every way in meets one sentence.
     days = serializers.IntegerField(

@@ -3,24 +3,28 @@
 What does not fit even then is cut, and the sheet says so.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
-from fontTools.ttLib import TTFont
-from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from soap import qr
+from soap.paper import (
+    FAMILY,
+    HEIGHT,
+    INK,
+    MARGIN,
+    SOFT,
+    TEXT_WIDTH,
+    WIDTH,
+    Paper,
+    line_height,
+    printable,
+)
 from soap.plain import Part, Summary, day
 
-FONTS = Path(__file__).parent / "fonts"
-FACES = {"": "maum-gothic-regular.ttf", "B": "maum-gothic-bold.ttf"}
-FAMILY = "maum"
 TITLE = "상담 요약"
 CUT = "…전체 내용은 앱에서 볼 수 있어요"
 NO_RECORD = "이 요약은 상담 내용을 정리한 글이에요. 진료부나 진단서가 아니에요."
@@ -29,14 +33,10 @@ CARE = "급해 보이면 기다리지 말고 동물병원에 먼저 연락해 �
 MOST_ROWS = 90
 LEAST_ROWS = 3
 SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
-MARGIN, WIDTH, HEIGHT = 16.0, 210.0, 297.0
 FOOT = 30.0
 QR_MM = 26.0
-INK, SOFT, LINE = 30, 95, 205
-TEXT_WIDTH = WIDTH - 2 * MARGIN
 BULLET = 4.0
 NAMES = 34.0
-_SPACES = re.compile(r"[^\S\n]+")
 
 
 @dataclass(frozen=True)
@@ -110,19 +110,11 @@ def _halved(row: Row) -> Row:
     return replace(row, text=f"{text[: len(text) // 2]}…")
 
 
-class _Sheet(FPDF):
+class _Sheet(Paper):
     """One page: head, rows, foot."""
 
     def __init__(self, *, with_code: bool) -> None:
-        super().__init__(format="A4")
-        self.set_auto_page_break(auto=False)
-        self.set_margins(MARGIN, MARGIN, MARGIN)
-        for face, file in FACES.items():
-            self.add_font(FAMILY, face, FONTS / file)
-        self.c_margin = 0.0
-        self.set_title(TITLE)
-        self.set_lang("ko-KR")
-        self.set_creator("Dr. 마음")
+        super().__init__(TITLE)
         self.add_page()
         self._top = MARGIN + (QR_MM + 8 if with_code else 26)
 
@@ -143,32 +135,30 @@ class _Sheet(FPDF):
         return sum(self._height(row, size) for row in rows)
 
     def head(self, summary: Summary) -> None:
-        self._write(TITLE, 20, face="B", y=MARGIN)
+        self.write_at(TITLE, 20, face="B", y=MARGIN)
         told = f"{summary.pet} · {day(summary.written_at)} 상담 · 상담 때 본 긴급도: {summary.urgency_label}"
-        self._write(told, 10.5, y=MARGIN + 10, width=TEXT_WIDTH - QR_MM - 6)
-        self._write(summary.label, 10.5, face="B", y=MARGIN + 16.5, width=TEXT_WIDTH - QR_MM - 6)
-        self.set_draw_color(LINE)
-        self.line(MARGIN, self._top - 2, WIDTH - MARGIN, self._top - 2)
+        self.write_at(told, 10.5, y=MARGIN + 10, width=TEXT_WIDTH - QR_MM - 6)
+        self.write_at(summary.label, 10.5, face="B", y=MARGIN + 16.5, width=TEXT_WIDTH - QR_MM - 6)
+        self.rule(self._top - 2)
         self.set_y(self._top)
 
     def put(self, row: Row, size: float) -> None:
-        own, line = size * row.scale, _line(size * row.scale)
-        top = self.get_y() + row.above * _line(size)
+        own, line = size * row.scale, line_height(size * row.scale)
+        top = self.get_y() + row.above * line_height(size)
         self.set_text_color(SOFT if row.is_soft else INK)
         if row.name:
             self.set_font(FAMILY, "B" if row.left == NAMES else "", own)
             self.set_xy(MARGIN, top)
-            self.cell(row.left, line, _printable(row.name))
+            self.cell(row.left, line, printable(row.name))
         self.set_font(FAMILY, row.face, own)
         self.set_xy(MARGIN + row.left, top)
         self._paragraph(row, line)
 
     def foot(self, summary: Summary, address: str) -> None:
-        self.set_draw_color(LINE)
-        self.line(MARGIN, HEIGHT - FOOT + 3, WIDTH - MARGIN, HEIGHT - FOOT + 3)
-        self._write(NO_RECORD, 8.5, y=HEIGHT - FOOT + 6, is_soft=True)
-        self._write(CARE, 8.5, y=HEIGHT - FOOT + 10.5, is_soft=True)
-        self._write(f"Dr. 마음 · {summary.label}", 8.5, y=HEIGHT - FOOT + 15, is_soft=True)
+        self.rule(HEIGHT - FOOT + 3)
+        self.write_at(NO_RECORD, 8.5, y=HEIGHT - FOOT + 6, is_soft=True)
+        self.write_at(CARE, 8.5, y=HEIGHT - FOOT + 10.5, is_soft=True)
+        self.write_at(f"Dr. 마음 · {summary.label}", 8.5, y=HEIGHT - FOOT + 15, is_soft=True)
         if address:
             self._code(address)
 
@@ -185,48 +175,12 @@ class _Sheet(FPDF):
 
     def _height(self, row: Row, size: float) -> float:
         self.set_font(FAMILY, row.face, size * row.scale)
-        drawn = self._paragraph(row, _line(size * row.scale), is_measured=True)
-        return row.above * _line(size) + drawn
+        drawn = self._paragraph(row, line_height(size * row.scale), is_measured=True)
+        return row.above * line_height(size) + drawn
 
     def _paragraph(self, row: Row, line: float, *, is_measured: bool = False) -> float:
         tall: Any = self.multi_cell(
-            TEXT_WIDTH - row.left, line, _printable(row.text) or " ", align="L",
+            TEXT_WIDTH - row.left, line, printable(row.text) or " ", align="L",
             new_x=XPos.LMARGIN, new_y=YPos.NEXT, dry_run=is_measured, output="HEIGHT",
         )  # fmt: skip
         return float(tall)
-
-    def _write(
-        self, text: str, size: float, *, y: float, face: str = "",
-        width: float = TEXT_WIDTH, is_soft: bool = False,
-    ) -> None:  # fmt: skip
-        self.set_text_color(SOFT if is_soft else INK)
-        self.set_font(FAMILY, face, size)
-        self.set_xy(MARGIN, y)
-        self.multi_cell(width, _line(size), _printable(text), align="L")
-
-
-def _line(size: float) -> float:
-    """The height of a line of type, in millimetres."""
-    return size * 0.3528 * 1.5
-
-
-def _printable(text: str) -> str:
-    """Without what the fonts cannot draw: emoji go, other rare signs show as a box."""
-    drawn = "".join(
-        sign if ord(sign) in _known() else ("" if ord(sign) > 0xFFFF or _is_mark(sign) else "□")
-        for sign in _SPACES.sub(" ", text)
-    )
-    return _SPACES.sub(" ", drawn).strip()
-
-
-def _is_mark(sign: str) -> bool:
-    """Joiners and variation signs of emoji, and the older symbols among them."""
-    return "\u200b" <= sign <= "\u200f" or "\ufe00" <= sign <= "\ufe0f" or "☀" <= sign <= "➿"
-
-
-@cache
-def _known() -> frozenset[int]:
-    """What both faces can draw."""
-    return frozenset.intersection(
-        *(frozenset(TTFont(FONTS / file).getBestCmap()) for file in FACES.values())
-    )

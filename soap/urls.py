@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from soap import views
+from soap import export_views, views
 
 urlpatterns = [
     path("consultations/<uuid:pk>/note", views.AwaitedNoteView.as_view()),
+    path("consultations/<uuid:pk>/export", export_views.ExportView.as_view()),
+    path("search/notes", views.NoteSearchView.as_view()),
     path("notes/<uuid:pk>", views.NoteView.as_view()),
     path("notes/<uuid:pk>/links", views.LinksView.as_view()),
     path("notes/<uuid:pk>/review-request", views.ReviewRequestView.as_view()),

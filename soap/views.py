@@ -4,15 +4,16 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from chat.models import Consultation
+from chat.serializers import SearchSerializer
 from drmaum.lib.rates import ScopedRate
 from profiles.auth import person
-from soap import awaiting, offering, qr, serializers, sharing
+from soap import awaiting, offering, qr, searching, serializers, sharing
 from soap.models import ShareLink, SoapNote
 from soap.note_pages import link_address
 from soap.plain import summarise
@@ -43,6 +44,24 @@ class NoteView(APIView):
     def get(self, request: Request, pk: UUID) -> Response:
         """쉬운 말로 쓴 상담 요약 하나."""
         body = serializers.SummarySerializer(summarise(_mine(request, pk))).data
+        return Response(body, headers=KEPT_NOWHERE)
+
+
+class NoteSearchView(APIView):
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("q", str, required=True, description="찾을 말, 100자까지"),
+            OpenApiParameter("pet", UUID, description="이 아이의 요약에서만"),
+        ],
+        responses=serializers.FoundNoteSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """상담 요약에서 찾습니다. 띄어쓰기와 조사, 어미가 달라도 찾습니다. 새것부터 스무 개까지."""
+        form = SearchSerializer(data=request.query_params)
+        form.is_valid(raise_exception=True)
+        given = form.validated_data
+        found = searching.search(user=person(request), query=given["q"], pet=given.get("pet"))
+        body = serializers.FoundNoteSerializer(found, many=True).data
         return Response(body, headers=KEPT_NOWHERE)
 
 

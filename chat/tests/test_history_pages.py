@@ -69,6 +69,14 @@ def test_nobody_finds_another_s_words(say, sign_in, stranger, api, consultation)
     assert sign_in(stranger).get("/api/v1/search", {"q": "토했"}).json()["results"] == []
 
 
+def test_nobody_s_words_are_compared_but_one_s_own(owner):
+    """Else a search is as slow as all owners together have said much."""
+    plan = searching.search(user=owner, query="토했어요 설사").explain()
+    compared = [line for line in plan.splitlines() if "~*" in line]
+    assert compared
+    assert all("CASE WHEN" in line for line in compared)
+
+
 @pytest.mark.parametrize("query", ["", " ", "가" * 101, "!!", "\x00"])
 def test_a_query_that_is_none_is_a_sentence(api, query):
     answer = api.get("/api/v1/search", {"q": query})
@@ -113,6 +121,15 @@ def test_the_list_is_filtered(api, owner, consultation, cat):
     assert listed(pet=str(cat.pk)) == listed(urgency="urgent") == {str(other.pk)}
     assert listed(is_open="true") == {str(consultation.pk)}
     assert api.get("/api/v1/consultations", {"urgency": "high"}).status_code == 400
+    [shown] = api.get("/api/v1/consultations", {"urgency": "urgent"}).json()["results"]
+    assert (shown["pet_name"], shown["species"]) == ("나비", "cat")
+
+
+def test_a_long_list_asks_as_little_as_a_short_one(api, owner, dog, django_assert_max_num_queries):
+    for _number in range(5):
+        services.open_consultation(owner=owner, pet=dog)
+    with django_assert_max_num_queries(4):
+        assert len(api.get("/api/v1/consultations").json()["results"]) == 5
 
 
 def test_a_stranger_pins_nothing(sign_in, stranger, consultation):

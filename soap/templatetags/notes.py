@@ -6,9 +6,11 @@ from typing import Any
 from django import template
 
 from chat.models import Consultation
-from profiles.models import User
-from soap import awaiting
+from chat.searching import marked
+from profiles.models import Pet, User
+from soap import awaiting, searching
 from soap.models import SoapNote
+from soap.plain import in_a_line
 from soap.sharing import shortened
 
 register = template.Library()
@@ -34,6 +36,29 @@ def notes_of(context: Any, consultations: Iterable[Consultation]) -> dict[Any, A
     ids = [one.pk for one in consultations]
     mine = SoapNote.objects.visible_to(user).filter(consultation__in=ids)
     return dict(mine.values_list("consultation", "pk"))
+
+
+@register.simple_tag(takes_context=True)
+def told_notes_of(context: Any, consultations: Iterable[Consultation]) -> dict[Any, Any]:
+    """Consultation -> (its note, the note in a line), in one query for a whole list."""
+    user = context["user"]
+    if not isinstance(user, User):
+        return {}
+    mine = SoapNote.objects.visible_to(user).filter(
+        consultation__in=[one.pk for one in consultations]
+    )
+    rows = mine.values_list("consultation", "pk", "keywords")
+    return {consultation: (pk, in_a_line(keywords)) for consultation, pk, keywords in rows}
+
+
+@register.simple_tag(takes_context=True)
+def notes_found(context: Any, query: str, pet: Pet | None) -> list[tuple[searching.Found, Any]]:
+    """Notes in which the query stands, with their snippets in pieces. Raises QueryUnfit."""
+    user = context["user"]
+    if not isinstance(user, User):
+        return []
+    found = searching.search(user=user, query=query, pet=pet.pk if pet else None)
+    return [(one, marked(one.snippet, one.marks)) for one in found]
 
 
 @register.filter
