@@ -82,7 +82,7 @@ def snippet_of(message: Message, patterns: Sequence[str]) -> Found:
 
 def excerpt(text: str, patterns: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
     """A piece around the first word that was found, and where in it the words stand."""
-    text = " ".join(text.split())
+    text = " ".join(text.replace("**", "").split())
     hits = [hit for one in patterns if (hit := re.search(one, text, re.IGNORECASE))]
     first = min((hit.start() for hit in hits), default=0)
     begin = max(0, first - BEFORE)

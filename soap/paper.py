@@ -52,11 +52,14 @@ def line_height(size: float) -> float:
 
 def printable(text: str) -> str:
     """Without what the fonts cannot draw: emoji go, other rare signs show as a box."""
-    drawn = "".join(
-        sign if ord(sign) in _known() else ("" if ord(sign) > 0xFFFF or _is_mark(sign) else "□")
-        for sign in _SPACES.sub(" ", text)
-    )
+    drawn = "".join(map(_drawn, _SPACES.sub(" ", text)))
     return _SPACES.sub(" ", drawn).strip()
+
+
+def _drawn(sign: str) -> str:
+    if sign == "\n" or ord(sign) in _known():
+        return sign
+    return "" if ord(sign) > 0xFFFF or _is_mark(sign) else "□"
 
 
 def _is_mark(sign: str) -> bool:

@@ -230,3 +230,11 @@ def test_it_asks_little_however_long_the_talk(take, answered, photo, django_asse
         photo(answered(f"{number}번 토했어요")[0], created_at=timezone.now() + timedelta(number))
     with django_assert_max_num_queries(6):
         assert len(take().said) == 8
+
+
+def test_the_lines_of_an_answer_stay_lines_on_paper(take, answered):
+    _said, reply = answered("토를 두 번 했어요")
+    Message.objects.filter(pk=reply.pk).update(text="**지금 할 일**\n\n- 물을 조금씩 주세요 💧")
+    sheets = text_of(pdf.render_talk(take()))
+    assert "지금 할 일" in " ".join(sheets)
+    assert not any("□" in sheet for sheet in sheets)
