@@ -13,6 +13,7 @@ import { Outbox } from "./outbox.js";
 import { Photos } from "./photos.js";
 import { rating } from "./rating.js";
 import { isAtEnd, scrollToEnd, showSought } from "./scrolling.js";
+import { Sending } from "./sending.js";
 import { SentPhotos } from "./sent_photos.js";
 import { Stars } from "./stars.js";
 import { uploadsOf } from "./uploads.js";
@@ -36,12 +37,20 @@ let seen = 0;
 let revises = null; // the id of the message that is being edited
 let isOver = page.is_over;
 const replies = new Map(); // reply id -> { node, text: code points, answers, isDone }
-const drawn = new Map(); // message id or key -> node
+const drawn = new Map(); // message id -> node
 
 const line = new Line(page.consultation, {
   where: () => seen,
   heard: handle,
   changed: (isOpen) => (document.getElementById("connection").hidden = isOpen),
+});
+
+const sending = new Sending(page.consultation, outbox, log, {
+  stored: (message) => {
+    showOwner(message);
+    line.resume();
+  },
+  refused,
 });
 
 function handle(event) {
@@ -80,12 +89,7 @@ const stored = {
 };
 
 function showOwner(message) {
-  const pending = outbox.all().find((item) => item.text === message.text && drawn.has(item.key));
-  if (pending) {
-    drawn.get(pending.key).remove();
-    drawn.delete(pending.key);
-    outbox.forget(pending.key);
-  }
+  sending.arrived(message.text);
   if (drawn.has(message.id)) return;
   stopAskingFirst();
   askBack.stop();
@@ -171,42 +175,12 @@ function tools(actions) {
   return row;
 }
 
-// --- Sending: kept on this device until the server has said that it is stored --------------
+// --- Sending -----------------------------------------------------------------------------
 
-async function post(item) {
-  if (!drawn.has(item.key)) {
-    const shots = item.photos?.length ? element("span", { className: "spoken" }, `사진 ${item.photos.length}장`) : "";
-    const node = element("div", { className: "said owner waiting" }, item.text, shots);
-    drawn.set(item.key, node);
-    log.append(node);
-    scrollToEnd(log);
-  }
-  try {
-    const sent = await api("POST", "/api/v1/chat/send", {
-      consultation: page.consultation,
-      text: item.text,
-      idempotency_key: item.key,
-      revises: item.revises,
-      photos: item.photos ?? [],
-    });
-    outbox.forget(item.key);
-    drawn.get(item.key)?.remove();
-    drawn.delete(item.key);
-    showOwner(sent.message);
-    line.resume();
-  } catch (error) {
-    if (error.status === 401 || error.status === 403) return location.assign("/login"); // kept here
-    if (error.isOffline || error.status >= 500 || error.status === 429) {
-      setTimeout(() => outbox.has(item.key) && post(item), 3000);
-      return;
-    }
-    outbox.forget(item.key);
-    drawn.get(item.key)?.remove();
-    drawn.delete(item.key);
-    field.value = field.value || item.text;
-    show(error);
-    if (item.photos?.length) recallPhotos();
-  }
+function refused(error, item) {
+  field.value = field.value || item.text;
+  show(error);
+  if (item.photos?.length) recallPhotos();
 }
 
 function show(error) {
@@ -224,10 +198,9 @@ composer.addEventListener("submit", (event) => {
   if ([...text].length > page.longest) return show(new Error("메시지는 4,000자까지 보낼 수 있어요."));
   const item = { key: newKey(), text, revises, photos: photos.handOver() };
   stopEditing();
-  outbox.add(item);
   field.value = "";
   fit();
-  post(item);
+  sending.begin(item);
 });
 
 field.addEventListener("keydown", (event) => {
@@ -290,12 +263,11 @@ document.getElementById("end").addEventListener("click", async () => {
 });
 
 for (const event of page.events) handle(event);
-if (!isOver && !drawn.size && !outbox.all().length) askFirst(field, composer);
 if (isOver) showEnd();
 if (!showSought()) scrollToEnd(log);
 line.open();
 voice?.begin();
+await outbox.load();
+if (!isOver && !drawn.size && !outbox.all().length) askFirst(field, composer);
 recallPhotos();
-(async () => {
-  for (const item of outbox.all()) await post(item); // in the order in which they were written
-})();
+sending.resume();
