@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "drmaum.lib.rates.RateHeadersMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "drmaum.lib.keeping_nothing.NothingKeptMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
