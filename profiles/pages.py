@@ -164,9 +164,7 @@ def pet_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         services.change_pet(pet=pet, facts=form.facts())
         messages.success(request, "저장했어요.")
         return redirect("pet_edit", pk=pk)
-    context = {"form": form, "heading": f"{pet.name} 정보", "pet": pet}
-    context |= {"records": pet.records.all(), "record_form": forms.RecordForm()}
-    return render(request, "pages/pet_form.html", context, status=422 if form.errors else 200)
+    return _pet_page(request, pet, form, forms.RecordForm())
 
 
 @login_required
@@ -177,9 +175,17 @@ def record_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         services.add_record(pet=pet, facts=form.cleaned_data)
         messages.success(request, "의료 기록을 더했어요.")
-    else:
-        messages.error(request, "의료 기록의 내용을 다시 확인해 주세요.")
-    return redirect("pet_edit", pk=pk)
+        return redirect("pet_edit", pk=pk)
+    return _pet_page(request, pet, forms.PetForm(instance=pet), form)
+
+
+def _pet_page(
+    request: HttpRequest, pet: Pet, form: forms.PetForm, record_form: forms.RecordForm
+) -> HttpResponse:
+    context = {"form": form, "heading": f"{pet.name} 정보", "pet": pet}
+    context |= {"records": pet.records.all(), "record_form": record_form}
+    status = 422 if form.errors or record_form.errors else 200
+    return render(request, "pages/pet_form.html", context, status=status)
 
 
 def _safe_next(request: HttpRequest, otherwise: str | None = None) -> str:

@@ -135,10 +135,14 @@ def test_a_record_is_added_and_shown(web, dog):
     assert "의료 기록을 더했어요." in shown
 
 
-def test_a_bad_record_is_told_and_not_stored(web, dog):
-    answer = web.post(f"/pets/{dog.pk}/records", {"kind": "surgery", "title": ""})
+def test_a_bad_record_is_told_and_not_stored_and_what_was_typed_stays(web, dog):
+    typed = {"kind": "surgery", "title": "", "notes": "왼쪽 뒷다리"}
+    answer = web.post(f"/pets/{dog.pk}/records", typed)
 
-    assert "의료 기록의 내용을 다시 확인해 주세요." in web.get(answer.url).content.decode()
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "왼쪽 뒷다리" in shown
+    assert 'class="error" role="alert"' in shown
     assert not MedicalRecord.objects.exists()
 
 
