@@ -244,11 +244,12 @@ async function recallPhotos() {
   photos.recall(await uploadsOf(page.consultation).catch(() => []), taken);
 }
 
-// What follows a talk that is over stands below its last word, and scrolls with it.
+// What follows a talk that is over stands below its last word, and scrolls with it; that it is over
+// stands where the composer was.
 function showEnd() {
   askBack.stop();
   if (drawn.size) stars.show();
-  log.append(...["note-card", "stars", "ended"].map((id) => document.getElementById(id)).filter(Boolean));
+  log.append(...["note-card", "stars"].map((id) => document.getElementById(id)).filter(Boolean));
 }
 
 // --- The end, scrolling ------------------------------------------------------------------------------
@@ -264,6 +265,7 @@ document.getElementById("end").addEventListener("click", async () => {
 
 for (const event of page.events) handle(event);
 if (isOver) showEnd();
+log.classList.remove("undrawn");
 if (!showSought()) scrollToEnd(log);
 line.open();
 voice?.begin();
