@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from chat import reading, services
 from chat.models import Consultation
 from profiles.auth import person
-from profiles.models import Pet
+from profiles.models import Caretaker, Pet
 
 SHOWN_AT_HOME = 50
 
@@ -23,6 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = Consultation.objects.visible_to(person(request)).filter(head_seq__gt=0)
     context = {
         "pets": Pet.objects.visible_to(person(request)).order_by("created_at"),
+        "invitations": Caretaker.objects.inviting(person(request)).select_related("pet__owner"),
         "consultations": mine.select_related("pet").order_by("-active_at")[:SHOWN_AT_HOME],
     }
     return render(request, "pages/home.html", context)

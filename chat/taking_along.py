@@ -52,7 +52,11 @@ def _ratings(user: User) -> Part:
 
 
 def _uploads(user: User) -> Part:
-    found = list(Upload.objects.visible_to(user).order_by("created_at"))
+    found = list(
+        Upload.objects.filter(owner=user)
+        .exclude(status=Upload.Status.REMOVED)
+        .order_by("created_at")
+    )
     ready = [one for one in found if one.status == Upload.Status.READY]
     names = {one.pk: _name_of(one) for one in ready}
     told = [_row(one, names.get(one.pk)) for one in found]

@@ -12,7 +12,7 @@ from chat import timeline
 from chat.uploads import addresses
 from profiles import ages, care, care_forms, weight_chart, weight_trend
 from profiles.auth import person
-from profiles.models import Care, Pet, User, Weight
+from profiles.models import Care, Caretaker, Pet, User, Weight
 
 
 @login_required
@@ -34,6 +34,8 @@ def pet_timeline(request: HttpRequest, pk: UUID) -> HttpResponse:
     if begin == 0:
         context |= _care(pet, user) | _weights(pet, user)
         context["documents"] = timeline.documents_of(pet, user)
+        context["caretakers"] = Caretaker.objects.shown_of(pet)
+        context["is_owner"] = pet.owner_id == user.pk
     return render(request, "pages/pet_timeline.html", context)
 
 

@@ -36,6 +36,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "inference.tasks.sweep", "schedule": schedule(5)},
     "sweep-notes": {"task": "soap.tasks.sweep_notes", "schedule": schedule(10)},
     "remind-of-care": {"task": "profiles.tasks.remind_of_care", "schedule": crontab(minute=5)},
+    "mail-invitations": {"task": "profiles.tasks.mail_invitations", "schedule": schedule(60)},
     "finish-erasures": {"task": "profiles.tasks.sweep_erasures", "schedule": schedule(60)},
     "sweep-exports": {"task": "profiles.tasks.sweep_exports", "schedule": schedule(60)},
     "forget-expired": {"task": "profiles.tasks.forget_expired", "schedule": crontab(minute=40)},

@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from drmaum.lib.errors import Refusal
-from profiles import tasks
+from profiles import caring_together, tasks
 from profiles.models import Erasure, Pet, User
 from profiles.signals import account_erasing, pet_erasing
 
@@ -93,13 +93,18 @@ def erase_account(*, user: User, password: str) -> Erasure:
             kind=Erasure.Kind.ACCOUNT,
             row=User.objects.filter(pk=user.pk),
             subject=user.pk,
-            announce=lambda: merged(account_erasing.send(User, user=user)),
+            announce=lambda: _leave(user),
         )
     except models.ProtectedError as error:  # signed notes or articles in an earlier role
         raise PortalAccount from error
     if address:
         transaction.on_commit(partial(_mail, address, erasure.pk))
     return erasure
+
+
+def _leave(user: User) -> Leftovers:
+    caring_together.hand_over(owner=user)
+    return merged(account_erasing.send(User, user=user))
 
 
 def carry_out(

@@ -83,8 +83,12 @@ class LoginForm(CleanForm):
     password = _password("current-password")
 
 
-class AskResetForm(CleanForm):
+class AddressForm(CleanForm):
     email = _email()
+
+
+class AskResetForm(AddressForm):
+    pass
 
 
 class PasswordForm(CleanForm):

@@ -43,6 +43,8 @@ def kept() -> list[Kept]:
         Kept("반려동물 정보, 의료 기록, 몸무게, 돌봄 일정", "답변에 반영하고 일정을 알리기",
              UNTIL_ERASED),
         Kept("상담에서 나눈 말, 긴급도, 평가", "답변, 지난 상담 보기, 답변의 질 살피기", UNTIL_ERASED),
+        Kept("함께 돌보는 분을 초대한 이메일", "초대 보내기, 같이 보고 적기",
+             "끝내신 다음 날까지 (받지 않은 초대는 2주)"),
         Kept("사진, 진료 서류", "상담과 기록에 보여 드리기", UNTIL_ERASED),
         Kept("녹음", "글로 바꾸기",
              f"{settings.MEDIA_AUDIO_DAYS}일 (‘계속 보관’을 고르시면 {UNTIL_ERASED})"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from profiles import care_pages, consent_pages, pages, privacy_pages
+from profiles import care_pages, caretaker_pages, consent_pages, pages, privacy_pages
 
 urlpatterns = [
     path("", pages.landing, name="landing"),
@@ -29,6 +29,9 @@ urlpatterns = [
     path(
         "pets/<uuid:pk>/weights/<int:weight>/remove", care_pages.weight_remove, name="weight_remove"
     ),
+    path("pets/<uuid:pk>/caretakers", caretaker_pages.invite, name="caretaker_invite"),
+    path("caretakers/<uuid:pk>/end", caretaker_pages.end, name="caretaker_end"),
+    path("invitations/<uuid:pk>/accept", caretaker_pages.accept, name="invitation_accept"),
     path("pets/<uuid:pk>/care", care_pages.care_new, name="care_new"),
     path("pets/<uuid:pk>/care/accept", care_pages.care_accept, name="care_accept"),
     path("pets/<uuid:pk>/care/<uuid:care_id>", care_pages.care_change, name="care_change"),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from drmaum.lib.errors import Refusal
 from profiles import forms, services
 from profiles.auth import person
-from profiles.models import Consent, Pet
+from profiles.models import Caretaker, Consent, Pet
 
 EMAIL_KEY = "email_in_confirmation"
 MARK_KEY = "sign_up_mark"
@@ -142,7 +142,8 @@ def log_out(request: HttpRequest) -> HttpResponse:
 @login_required
 def pets(request: HttpRequest) -> HttpResponse:
     mine = Pet.objects.visible_to(person(request)).order_by("created_at")
-    return render(request, "pages/pets.html", {"pets": mine})
+    invitations = Caretaker.objects.inviting(person(request)).select_related("pet__owner")
+    return render(request, "pages/pets.html", {"pets": mine, "invitations": invitations})
 
 
 @login_required

@@ -35,10 +35,11 @@ class AccountErasePage(LoginRequiredMixin, FormPage):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def pet_erase(request: HttpRequest, pk: UUID) -> HttpResponse:
-    pet = get_object_or_404(Pet.objects.visible_to(person(request)), pk=pk)
+    pet = get_object_or_404(Pet.objects.owned_by(person(request)), pk=pk)
     if request.method == "POST":
         return redirect("erasure", pk=erasing.erase_pet(pet=pet).pk)
-    return render(request, "pages/erase_pet.html", {"pet": pet})
+    context = {"pet": pet, "caretakers": pet.caretakers.active()}
+    return render(request, "pages/erase_pet.html", context)
 
 
 @require_safe

@@ -6,12 +6,13 @@ from typing import Any
 from django.dispatch import receiver
 
 from profiles import exports, traces
-from profiles.models import Pet, User
+from profiles.models import Caretaker, Pet, User
 from profiles.signals import account_erasing, leftovers_due, pet_erasing
 
 
 @receiver(account_erasing)
 def tell_traces(user: User, **_: Any) -> dict[str, list[str]]:
+    Caretaker.objects.filter(email=user.email).delete()
     return {
         "people": [str(user.pk)],
         "addresses": [traces.address_mark(user.email)],

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from profiles.models import Care, CareQuerySet, User
+from profiles.models import Care, CareQuerySet
 
 logger = logging.getLogger(__name__)
 FROM_HOUR, TO_HOUR = 9, 20  # of Asia/Seoul, the time zone of the settings
@@ -79,6 +79,7 @@ def _tell(pet_id: UUID) -> bool:
     link = f"{settings.SITE_URL.rstrip('/')}{reverse('pet_timeline', args=[pet.pk])}"
     text = render_to_string("mail/care.txt", {"pet": name, "rows": rows, "link": link})
     subject = _("[Dr. 마음] %(pet)s, 곧 챙길 일이 있어요") % {"pet": name}
-    owner: User = pet.owner
-    send_mail(subject, text, None, [owner.email])
+    for one in pet.people():
+        if one.email_verified_at:
+            send_mail(subject, text, None, [one.email])
     return True

@@ -3,8 +3,9 @@
 consent_changed         user: User, kind: str, is_granted: bool
 account_erasing         user: User      its rows are about to go
 pet_erasing             pet: Pet        its rows are about to go
+care_ended              pet_id: UUID, user_id: UUID     the user no longer cares for another's pet
 
-Of the last two a receiver stops what is under way, and returns what it keeps outside the tables:
+Of the two `erasing` a receiver stops what is under way, and returns what it keeps outside the tables:
 {name: [text, ..]}. All of it stands in the receipt, and is handed back after the commit until
 nobody objects:
 
@@ -18,4 +19,5 @@ from django.dispatch import Signal
 consent_changed = Signal()
 account_erasing = Signal()
 pet_erasing = Signal()
+care_ended = Signal()
 leftovers_due = Signal()

@@ -6,13 +6,19 @@ from uuid import UUID
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from profiles import exports, purging, reminding, traces
+from profiles import exports, inviting, purging, reminding, traces
 
 
 @shared_task
 def remind_of_care() -> int:
     """Mail to owners what is due soon."""
     return reminding.remind()
+
+
+@shared_task
+def mail_invitations() -> int:
+    """Mail to people who are invited to care for a pet."""
+    return inviting.mail_waiting()
 
 
 @shared_task
@@ -56,3 +62,9 @@ def enqueue_export(export_id: UUID) -> None:
     """As `enqueue_erasure`."""
     with suppress(OperationalError):
         build_export.delay(str(export_id))
+
+
+def enqueue_invitations() -> None:
+    """As `enqueue_erasure`."""
+    with suppress(OperationalError):
+        mail_invitations.delay()

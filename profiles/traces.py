@@ -14,7 +14,8 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from profiles.models import EmailCode, SignIn, SocketTicket
+from profiles.models import Caretaker, EmailCode, SignIn, SocketTicket
+from profiles.models.caretakers import INVITED_FOR
 
 OURS = ("profiles", "chat", "inference", "soap", "transcription")
 EMAIL_KEY = "email_in_confirmation"
@@ -68,5 +69,7 @@ def forget_expired() -> int:
         SocketTicket.objects.filter(expires_at__lt=before),
         EmailCode.objects.filter(expires_at__lt=before),
         SignIn.objects.filter(expires_at__lt=before),
+        Caretaker.objects.filter(ended_at__lt=before),
+        Caretaker.objects.filter(accepted_at=None, invited_at__lt=before - INVITED_FOR),
     )
     return sum(rows.delete()[0] for rows in over)

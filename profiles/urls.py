@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from profiles import care_views, privacy_views, views
+from profiles import care_views, caretaker_views, privacy_views, views
 
 pets = views.PetViewSet.as_view
 records = views.RecordViewSet.as_view
@@ -28,6 +28,10 @@ urlpatterns = [
         "pets/<uuid:pk>", pets({"get": "retrieve", "patch": "partial_update", "delete": "destroy"})
     ),
     path("pets/<uuid:pk>/archive", pets({"post": "archive"})),
+    path("pets/<uuid:pet_id>/caretakers", caretaker_views.CaretakersView.as_view()),
+    path("caretakers/<uuid:pk>", caretaker_views.CaretakerView.as_view()),
+    path("me/invitations", caretaker_views.InvitationsView.as_view()),
+    path("me/invitations/<uuid:pk>/accept", caretaker_views.AcceptView.as_view()),
     path("pets/<uuid:pet_id>/records", records({"get": "list", "post": "create"})),
     path("pets/<uuid:pet_id>/records/<int:pk>", records({"delete": "destroy"})),
     path("pets/<uuid:pet_id>/weights", weights({"get": "list", "post": "create"})),

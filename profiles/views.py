@@ -211,14 +211,18 @@ class PetViewSet(viewsets.ModelViewSet[Pet]):
 
     @extend_schema(responses={202: serializers.ErasureSerializer})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """반려동물과 그 상담, 기록, 사진을 모두 지웁니다. 되돌릴 수 없습니다."""
-        return receipt(erasing.erase_pet(pet=self.get_object()))
+        """반려동물과 그 상담, 기록, 사진을 모두 지웁니다. 되돌릴 수 없습니다. 보호자 본인만."""
+        return receipt(erasing.erase_pet(pet=self._own()))
 
     @extend_schema(request=None, responses={204: None})
     def archive(self, request: Request, pk: UUID) -> Response:
-        """반려동물을 목록에서 치웁니다. 상담과 기록은 지우지 않습니다."""
-        services.archive_pet(pet=self.get_object())
+        """반려동물을 목록에서 치웁니다. 상담과 기록은 지우지 않습니다. 보호자 본인만."""
+        services.archive_pet(pet=self._own())
         return Response(status=HTTPStatus.NO_CONTENT)
+
+    def _own(self) -> Pet:
+        mine = Pet.objects.owned_by(person(self.request))
+        return get_object_or_404(mine, pk=self.kwargs["pk"])
 
 
 class RecordViewSet(

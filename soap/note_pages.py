@@ -25,7 +25,10 @@ from soap.plain import NO_RECORD, summarise
 @never_cache
 @require_safe
 def note(request: HttpRequest, pk: UUID) -> HttpResponse:
-    found = _mine(request, pk)
+    found = _readable(request, pk)
+    if found.owner_id != person(request).pk:
+        others = {"summary": summarise(found), "no_record": NO_RECORD}
+        return render(request, "pages/note_of_other.html", others)
     return render(request, "pages/note.html", _context(found))
 
 
@@ -47,7 +50,7 @@ def awaited(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def file(request: HttpRequest, pk: UUID) -> HttpResponse:
-    found = _mine(request, pk)
+    found = _readable(request, pk)
     return as_file(pdf.render(found), pdf.file_name(found))
 
 
@@ -101,6 +104,12 @@ def as_file(content: bytes, name: str) -> HttpResponse:
 
 def link_address(request: HttpRequest, secret: str) -> str:
     return request.build_absolute_uri(reverse("shared_note", args=[secret]))
+
+
+def _readable(request: HttpRequest, pk: UUID) -> SoapNote:
+    """Also of a consultation that another held who cares for the same pet."""
+    shared = SoapNote.objects.readable_by(person(request)).select_related("pet", "approved_by")
+    return get_object_or_404(shared, pk=pk)
 
 
 def _mine(request: HttpRequest, pk: UUID) -> SoapNote:

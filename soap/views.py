@@ -42,8 +42,8 @@ class AwaitedNoteView(APIView):
 class NoteView(APIView):
     @extend_schema(responses=serializers.SummarySerializer)
     def get(self, request: Request, pk: UUID) -> Response:
-        """쉬운 말로 쓴 상담 요약 하나."""
-        body = serializers.SummarySerializer(summarise(_mine(request, pk))).data
+        """쉬운 말로 쓴 상담 요약 하나. 함께 돌보는 아이의 요약도 읽을 수 있습니다."""
+        body = serializers.SummarySerializer(summarise(_readable(request, pk))).data
         return Response(body, headers=KEPT_NOWHERE)
 
 
@@ -106,6 +106,11 @@ class LinkView(APIView):
         link = get_object_or_404(ShareLink.objects.visible_to(person(request)), pk=pk)
         sharing.revoke(link=link, owner=person(request))
         return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def _readable(request: Request, pk: UUID) -> SoapNote:
+    shared = SoapNote.objects.readable_by(person(request)).select_related("pet", "approved_by")
+    return get_object_or_404(shared, pk=pk)
 
 
 def _mine(request: Request, pk: UUID) -> SoapNote:

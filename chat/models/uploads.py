@@ -12,7 +12,9 @@ from profiles.models import Pet, User
 
 class UploadQuerySet(models.QuerySet["Upload"]):
     def visible_to(self, user: User) -> "UploadQuerySet":
-        return self.filter(owner=user).exclude(status=Upload.Status.REMOVED)
+        """The user's own, and the portrait and papers of every pet that the user cares for."""
+        papers = Q(pet__in=Pet.objects.visible_to(user))
+        return self.filter(Q(owner=user) | papers).exclude(status=Upload.Status.REMOVED)
 
     def usable(self) -> "UploadQuerySet":
         return self.filter(status=Upload.Status.READY)

@@ -72,7 +72,7 @@ def test_a_consultation_goes_with_everything_said_in_it(api, say, consultation, 
     body = api.delete(f"/api/v1/consultations/{consultation.pk}")
 
     assert body.status_code == 202
-    assert {"name": "메시지", "count": 2} in body.json()["counts"]
+    assert {"name": "나눈 말과 답변", "count": 2} in body.json()["counts"]
     assert Consultation.objects.get() == other
     assert Message.objects.get().text == "다른 상담이에요"
     assert not Event.objects.filter(consultation=consultation.pk).exists()

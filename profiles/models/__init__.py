@@ -1,6 +1,7 @@
 """Who is here: people, their animals, what is due for them, what they take along."""
 
 from profiles.models.care import Care, CareQuerySet, Weight, WeightQuerySet
+from profiles.models.caretakers import Caretaker, CaretakerQuerySet
 from profiles.models.keeping import DataExport, DataExportQuerySet, Erasure
 from profiles.models.people import Consent, EmailCode, SignIn, SocketTicket, User, UserManager
 from profiles.models.pets import (
@@ -17,6 +18,8 @@ __all__ = [
     "LONGEST_LIFE",
     "Care",
     "CareQuerySet",
+    "Caretaker",
+    "CaretakerQuerySet",
     "Consent",
     "DataExport",
     "DataExportQuerySet",

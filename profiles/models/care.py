@@ -12,7 +12,7 @@ from profiles.models.pets import Pet
 
 class WeightQuerySet(models.QuerySet["Weight"]):
     def visible_to(self, user: User) -> "WeightQuerySet":
-        return self.filter(pet__owner=user, pet__archived_at=None)
+        return self.filter(pet__in=Pet.objects.visible_to(user))
 
 
 class Weight(models.Model):
@@ -40,7 +40,7 @@ class Weight(models.Model):
 
 class CareQuerySet(models.QuerySet["Care"]):
     def visible_to(self, user: User) -> "CareQuerySet":
-        return self.filter(pet__owner=user, pet__archived_at=None)
+        return self.filter(pet__in=Pet.objects.visible_to(user))
 
     def open(self) -> "CareQuerySet":
         return self.filter(done_on=None)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from profiles.models.caretakers import Caretaker
 from profiles.models.people import User
 
 LONGEST_LIFE = timedelta(days=365 * 120)
@@ -35,6 +36,12 @@ def check_birth_date(value: date) -> None:
 
 class PetQuerySet(models.QuerySet["Pet"]):
     def visible_to(self, user: User) -> "PetQuerySet":
+        """The user's own, and those that the user cares for together with their owner."""
+        shared = Caretaker.objects.active().filter(user=user).values("pet")
+        return self.filter(Q(owner=user) | Q(pk__in=shared), archived_at=None)
+
+    def owned_by(self, user: User) -> "PetQuerySet":
+        """Those that the user may share, put away and erase."""
         return self.filter(owner=user, archived_at=None)
 
 
@@ -77,6 +84,11 @@ class Pet(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def people(self) -> list[User]:
+        """Its owner and whoever cares for it too."""
+        caring = self.caretakers.active().select_related("user").order_by("accepted_at")
+        return [self.owner, *(one.user for one in caring if one.user)]
+
     def age_in_months(self, today: date | None = None) -> int | None:
         """Whole months since birth, None when the birth date is unknown."""
         if self.birth_date is None:
@@ -88,7 +100,7 @@ class Pet(models.Model):
 
 class RecordQuerySet(models.QuerySet["MedicalRecord"]):
     def visible_to(self, user: User) -> "RecordQuerySet":
-        return self.filter(pet__owner=user, pet__archived_at=None)
+        return self.filter(pet__in=Pet.objects.visible_to(user))
 
 
 class MedicalRecord(models.Model):

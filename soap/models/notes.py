@@ -25,6 +25,12 @@ class SoapNoteQuerySet(models.QuerySet["SoapNote"]):
         """The owner's own. What vets may see is `reviewable_by`."""
         return self.filter(owner=user, pet__archived_at=None)
 
+    def readable_by(self, user: User) -> "SoapNoteQuerySet":
+        """The owner's own, and those of every pet that the user cares for."""
+        return self.filter(
+            Q(owner=user) | Q(pet__in=Pet.objects.visible_to(user)), pet__archived_at=None
+        )
+
     def reviewable_by(self, vet: User) -> "SoapNoteQuerySet":
         """Assigned to this vet, or waiting in the common queue because its owner agreed."""
         if not vet.has_perm("soap.review_soapnote"):

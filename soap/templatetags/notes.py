@@ -14,6 +14,7 @@ from soap.plain import in_a_line
 from soap.sharing import shortened
 
 register = template.Library()
+MOST_OF_OTHERS = 20
 register.filter("shortened", shortened)
 
 
@@ -59,6 +60,15 @@ def notes_found(context: Any, query: str, pet: Pet | None) -> list[tuple[searchi
         return []
     found = searching.search(user=user, query=query, pet=pet.pk if pet else None)
     return [(one, marked(one.snippet, one.marks)) for one in found]
+
+
+@register.simple_tag(takes_context=True)
+def others_notes(context: Any, pet: Pet) -> list[tuple[SoapNote, str]]:
+    """Of consultations that others who care for the pet held, each with its line."""
+    user = context["user"]
+    rows = SoapNote.objects.readable_by(user).filter(pet=pet).exclude(owner=user)
+    newest = rows.select_related("owner").order_by("-created_at")[:MOST_OF_OTHERS]
+    return [(note, in_a_line(note.keywords)) for note in newest]
 
 
 @register.filter
