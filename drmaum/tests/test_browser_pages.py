@@ -25,7 +25,9 @@ FOR_EVERYBODY = (
     "/offline",
     "/nowhere",
 )
-OF_AN_OWNER = ("/home", "/history", "/history?q=설사", "/pets", "/pets/new", "/me")
+OF_AN_OWNER = (
+    "/home", "/history", "/history?q=설사", "/pets", "/pets/new", "/me", "/me/erase",
+)  # fmt: skip
 MOST_SHIFT = 0.05
 LEAST_TALK = 140  # px of the talk that stay between banner and composer
 # Names, units and words that Koreans write in these letters.
@@ -151,7 +153,8 @@ def test_every_page_is_readable_korean_and_still(product, browser_page):
     note = browser_page.get_attribute("#note-link", "href")
     browser_page.goto(f"{product.address}/pets")
     pet = browser_page.get_attribute("main a[href*='/pets/']:not([href$=new])", "href")
-    for path in (*OF_AN_OWNER, talk, note, pet):
+    erasing = [f"{talk}/erase", f"{pet.removesuffix('/timeline')}/erase"]
+    for path in (*OF_AN_OWNER, talk, note, pet, *erasing):
         found += visit(browser_page, product, path)
 
     assert found == [], "\n".join(found)
