@@ -8,6 +8,7 @@ character bigrams .896; cut to a question's eight rarest words .895 against .854
 
 import re
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,12 @@ SYNONYMS = Path(__file__).with_name("synonyms.yaml")
 # Nouns, verbs, adjectives, roots, adverbs, foreign and Chinese words. No endings, no particles,
 # no numerals, no auxiliary verbs, which stand in every message.
 _TELLING = ("NNG", "NNP", "NP", "VV", "VA", "XR", "MAG", "SL", "SH", "IC")
+_DOING, _NAMING = ("VV", "VA"), ("NNG", "NNP")
+# 못 싸요, 안 먹어요; 싸지 못해요, 먹지 않아요.
+_NOT, _NEVER = ("못", "안"), "않못"
+NEAR = 4
+# 토해요 and 자요, the commonest of all ways to say it, are read as nouns; 토해서 is not.
+_POLITE = re.compile(r"(?<=[해려자])[요여](?![가-힣])")
 _EMPTY = frozenset("하되있없보주나오가이그저것거수때좀더안못왜제내") | {"우리", "저희"}
 _PART = re.compile(r"([^/+]+)/([A-Z]+)/[^+]*")
 _local = threading.local()
@@ -51,11 +58,23 @@ def tagged(text: str) -> list[Tagged]:
 
 
 def morphemes(text: str) -> list[str]:
-    """The telling morphemes in order, with repeats; verbs and adjectives as their stem."""
-    found: list[str] = []
-    for piece in _parser().parse(_spelled(text[:LONGEST])):
-        found.extend(_parts(piece))
+    """The telling morphemes in order, with repeats; verbs and adjectives as their stem. What does
+    not happen stands there once more with a mark: `!소변` of a cat that cannot pass urine."""
+    pieces = list(_parser().parse(_spelled(text[:LONGEST])))
+    found = [word for piece in pieces for word in _parts(piece)]
+    for place, piece in enumerate(pieces):
+        if piece.pos == "MAG" and piece.surface in _NOT:
+            found += _denied(pieces[max(0, place - NEAR) : place], pieces[place + 1 : place + 2])
+        elif piece.pos.startswith("VX") and piece.surface[0] in _NEVER:
+            before = pieces[max(0, place - NEAR) : place]
+            found += _denied(before, [one for one in before if one.pos.startswith(_DOING)])
     return found
+
+
+def _denied(before: Sequence[Any], verbs: Sequence[Any]) -> list[str]:
+    """The verb that is denied, and the nearest noun before it."""
+    nouns = [one for one in before if one.pos in _NAMING][-1:]
+    return [f"!{word}" for piece in [*verbs, *nouns] for word in _parts(piece)]
 
 
 def related(words: list[str]) -> list[str]:
@@ -80,7 +99,7 @@ def _spelled(text: str) -> str:
     plain = text.lower().replace("\x00", " ")
     for pattern, word in VARIANTS:
         plain = pattern.sub(word, plain)
-    return plain
+    return _POLITE.sub("서", plain)
 
 
 @cache

@@ -16,6 +16,8 @@ from inference.tests.wire import together
         ("먹였는데", ["먹이"]),
         ("토했어요", ["토하"]),
         ("토하더니", ["토하"]),
+        ("자꾸 토해요", ["자꾸", "토하"]),
+        ("잠만 자요", ["잠", "자"]),
         ("가려워요", ["가렵"]),
         ("포도를", ["포도"]),
         ("포도만이라도", ["포도"]),
@@ -32,7 +34,7 @@ def test_inflected_forms_become_one_stem(text, found):
         ("쪼꼬렛을 먹었어요", ["초콜릿", "먹"]),
         ("쵸코", ["초콜릿"]),
         ("멍뭉이 응아", ["강아지", "변"]),
-        ("냥이가 쉬를 못해요", ["고양이", "소변"]),
+        ("냥이가 쉬를 못해요", ["고양이", "소변", "!소변"]),
         ("건포두", ["포도"]),
     ],
 )
@@ -43,6 +45,21 @@ def test_other_spellings_become_the_usual_word(text, found):
 @pytest.mark.parametrize("text", ["포도를 먹었는데", "포도를먹었는데", "포도 를 먹 었는데"])
 def test_spaces_do_not_matter(text):
     assert morphemes(text) == ["포도", "먹"]
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("오줌을 못 싸요", {"!소변", "!싸"}),
+        ("소변을 보지 못해요", {"!소변"}),
+        ("물도 마시지 않아요", {"!물", "!마시"}),
+        ("밥을 안 먹어요", {"!밥", "!먹"}),
+        ("오줌을 싸요", set()),
+        ("안녕하세요", set()),
+    ],
+)
+def test_what_does_not_happen_is_marked(text, denied):
+    assert {word for word in morphemes(text) if word.startswith("!")} == denied
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "?!…", "ㅠㅠㅠ", "우리 저희 있어요", "3", "\x00"])
