@@ -73,11 +73,14 @@ def carry_out(trial_id: str) -> None:
 def try_out(text: str, species: str) -> dict[str, Any]:
     """What the search finds for a question and what an answer would build on.
     Raises SearchError."""
-    urgency = assess(text, PetFacts(species=species), (), rulebook.current()).urgency
+    assessed = assess(text, PetFacts(species=species), (), rulebook.current())
+    urgency = assessed.urgency
+    red_flags = tuple(dict.fromkeys(finding.rule for finding in assessed.findings))
     begun = time.perf_counter()
     vector = _embedded(text)
     embedded = time.perf_counter()
-    hits = retrieve.candidates(Query(text, species, vector), urgency)
+    asked = Query(text, species, vector, red_flags=red_flags)
+    hits = retrieve.candidates(asked, urgency)
     found = time.perf_counter()
     return {
         "urgency": urgency,

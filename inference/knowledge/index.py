@@ -142,6 +142,7 @@ def _values(draft: Draft) -> dict[str, Any]:
         "species": list(draft.species),
         "conditions": list(draft.conditions),
         "says": list(draft.says),
+        "red_flags": list(draft.red_flags),
         "urgency": draft.urgency,
         "sources": list(draft.sources),
         "licence": draft.licence,

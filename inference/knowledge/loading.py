@@ -54,6 +54,8 @@ class Draft:
     sections: tuple[tuple[str, str], ...]
     content_hash: str
     status: str = "source_checked"
+    red_flags: tuple[str, ...] = ()
+    """Rules of triage whose dangers this article is about."""
     origin: str = "shipped"
     licence: str = ""
 
@@ -103,6 +105,7 @@ def parse(slug: str, raw: str) -> Draft:
         sections=_sections(body),
         content_hash=hashlib.sha256(raw.encode()).hexdigest(),
         status=str(front.get("status", "source_checked")),
+        red_flags=tuple(map(str, front.get("red_flags", ()))),
     )
 
 

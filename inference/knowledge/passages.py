@@ -19,6 +19,7 @@ def draft_of(article: Article) -> Draft:
         checked_at=article.checked_at,
         expires_at=article.expires_at,
         says=tuple(article.says),
+        red_flags=tuple(article.red_flags),
         body=article.body,
         sections=sections_of(article.body),
         content_hash=article.content_hash,

@@ -46,9 +46,16 @@ by_words as (
     order by p.terms <#> %(terms)s::sparsevec
     limit %(candidates)s
 ),
-found as (select article_id from by_meaning union select article_id from by_words),
+by_danger as (
+    select a.id as article_id from inference_article a
+    where a.red_flags && %(red_flags)s::varchar[] and {readable}
+),
+found as (
+    select article_id from by_meaning union select article_id from by_words
+    union select article_id from by_danger
+),
 measured as (
-    select a.id, a.urgency,
+    select a.id, a.urgency, a.red_flags && %(red_flags)s::varchar[] as is_flagged,
         (select max(1 - (v.embedding::halfvec({dimensions}) <=> %(vector)s::halfvec({dimensions})))
          from inference_passage p join inference_passagevector v on v.passage_id = p.id
          where %(has_vector)s and p.article_id = a.id and v.space_id = {space}) as similarity,
@@ -58,14 +65,15 @@ measured as (
     from found f join inference_article a on a.id = f.article_id
 ),
 halves as (
-    select id, urgency,
+    select id, urgency, is_flagged,
         coalesce((similarity - %(floor)s) / %(width)s, 0) as meaning,
         %(stretch)s * coalesce(share, 0) / %(whole)s as words
     from measured
 )
 select id, urgency,
-    (1 - %(words_weight)s) * meaning + %(words_weight)s * words as score, meaning, words
-from halves order by score desc, id limit %(limit)s
+    (1 - %(words_weight)s) * meaning + %(words_weight)s * words as score, meaning, words,
+    is_flagged
+from halves order by is_flagged desc, score desc, id limit %(limit)s
 """
 READABLE = (
     "a.species && %(species)s::varchar[] and a.status in ('source_checked', 'vet_reviewed')"
@@ -100,16 +108,20 @@ class Hit:
     score: float
     meaning: float
     words: float
+    is_flagged: bool = False
+    """It is about a danger that triage found."""
 
 
 @dataclass(frozen=True)
 class Query:
-    """What is asked and for whom. `vector` is None when no embedding could be had."""
+    """What is asked and for whom. `vector` is None when no embedding could be had; `red_flags`
+    are the rules of triage that saw danger in it."""
 
     text: str
     species: str
     vector: Vector | None
     halves: str = "hybrid"
+    red_flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,6 +138,7 @@ def search(query: Query, limit: int = 5) -> list[Hit]:
         space, given = _given(query.text, query.vector, query.halves)
         given |= {
             "species": [query.species],
+            "red_flags": list(query.red_flags),
             "today": timezone.localdate(),
             "candidates": CANDIDATES,
             "limit": limit,

@@ -47,6 +47,10 @@ class Article(models.Model):
     conditions = models.JSONField(default=list)
     says = ArrayField(models.TextField(), default=list, blank=True)
     urgency = models.CharField(_("긴급도"), max_length=12, choices=Urgency)
+    # Rules of triage whose dangers it is about: where one was found, it comes first.
+    red_flags = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True, verbose_name=_("응급 신호")
+    )
     sources = models.JSONField(default=list)
     licence = models.CharField(_("이용 조건"), max_length=200, blank=True)
     origin = models.CharField(_("출처 구분"), max_length=10, choices=Origin, default=Origin.SHIPPED)

@@ -36,6 +36,7 @@ def question_of(claim: Claim) -> Question:
         species=message.consultation.pet.species,
         urgency=triage.graver if triage else "home",
         reasons=tuple(dict.fromkeys(finding["why"] for finding in findings)),
+        red_flags=tuple(dict.fromkeys(finding["rule"] for finding in findings)),
         allows_overseas=claim.allows_overseas,
         is_again=claim.fence > 1,
         version=claim.job.version,

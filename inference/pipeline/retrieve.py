@@ -19,7 +19,10 @@ from inference.triage.types import DANGERS, worse
 MOST_ARTICLES = 3
 SECOND_BEST_SHARE = 0.8
 LOOK_BACK = 1
-DANGER_BONUS = 0.1
+# Who writes a short cry has told nothing but the danger; whoever describes at length is best
+# answered by the words. Chosen on the development questions (`manage.py evaluate retrieval`).
+SHORT_CRY = 30
+DANGER_BONUS, FLAG_BONUS, FLAG_BONUS_AT_LENGTH = 0.1, 0.35, 0.05
 # Letters that one vector can stand for.
 LONGEST_QUESTION, ESSENCE_TOKENS = 700, 350
 
@@ -56,13 +59,17 @@ def find_approved(question: Question, facts: Facts, vector: Vector) -> ApprovedA
 
 def find(question: Question, facts: Facts, vector: Vector | None) -> list[Hit]:
     """Articles that may fit. Raises SearchError."""
-    return candidates(Query(_asked(question, facts), question.species, vector), question.urgency)
+    asked = Query(_asked(question, facts), question.species, vector, red_flags=question.red_flags)
+    return candidates(asked, question.urgency)
 
 
 def candidates(query: Query, urgency: str) -> list[Hit]:
     """Articles that may fit what was asked at this urgency, best first. Raises SearchError."""
-    hits = search(query, limit=MOST_ARTICLES * 2)
-    return sorted((_weighed(hit, urgency) for hit in hits), key=lambda hit: -hit.score)
+    hits = search(query, limit=MOST_ARTICLES * 3)
+    if urgency in DANGERS:
+        is_short = len(query.text) <= SHORT_CRY
+        hits = [_weighed(hit, is_short=is_short) for hit in hits]
+    return sorted(hits, key=lambda hit: -hit.score)
 
 
 def filter_hits(hits: list[Hit]) -> tuple[Material, ...]:
@@ -107,12 +114,15 @@ def least_score(best: Hit) -> float:
     return float(least)
 
 
-def _weighed(hit: Hit, urgency: str) -> Hit:
-    """Danger first: where the rules saw danger, an article about danger comes before its mild
-    neighbour (a cat that strains is first of all a blocked one)."""
-    if urgency in DANGERS and hit.urgency in DANGERS:
-        return replace(hit, score=hit.score + DANGER_BONUS)
-    return hit
+def _weighed(hit: Hit, *, is_short: bool) -> Hit:
+    """Danger first: where the rules saw danger, an article about just that danger comes first of
+    all, and one about danger before its mild neighbour (a cat that strains is first of all a
+    blocked one)."""
+    if hit.urgency not in DANGERS:
+        return hit
+    if hit.is_flagged:
+        return replace(hit, score=hit.score + (FLAG_BONUS if is_short else FLAG_BONUS_AT_LENGTH))
+    return replace(hit, score=hit.score + DANGER_BONUS) if is_short else hit
 
 
 def _asked(question: Question, facts: Facts) -> str:

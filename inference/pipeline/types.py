@@ -29,6 +29,7 @@ class Question:
     version: int = 1
     is_stopped: bool = False
     photos: tuple[Photo, ...] = ()
+    red_flags: tuple[str, ...] = ()
 
     @property
     def account(self) -> Account:

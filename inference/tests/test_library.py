@@ -12,6 +12,7 @@ from inference.llm.base import Material, Request
 from inference.llm.extractive import compose, frame, sentences
 from inference.pipeline.validate import check_whole
 from inference.tests.conftest import shipped
+from inference.triage.rules import load_rules
 from profiles.models import Species
 
 
@@ -61,6 +62,14 @@ def test_every_article_names_known_species_and_urgency(drafts):
         assert set(draft.species) <= set(Species.values), draft.slug
         assert draft.species, draft.slug
         assert draft.urgency in Urgency.values, draft.slug
+
+
+def test_red_flags_are_rules_of_triage_and_stand_in_articles_on_danger(drafts):
+    known = {rule.id for rule in load_rules().rules}
+
+    assert {flag for draft in drafts for flag in draft.red_flags} - known == set()
+    assert {draft.slug for draft in drafts if draft.red_flags and draft.urgency == "home"} == set()
+    assert sum(bool(draft.red_flags) for draft in drafts) > 80
 
 
 def test_every_article_has_sources_and_a_term(drafts):

@@ -16,6 +16,7 @@ sources: [{publisher: MSD, title: Otitis, year: 2024}]
 checked_at: 2026-01-02
 expires_at: 2028-01-02
 says: [귀를 자꾸 긁어요, 귀에서 냄새나요]
+red_flags: [head_tilt]
 ---
 
 ## 이런 모습이에요
@@ -35,6 +36,7 @@ def test_an_article_is_read():
     assert (draft.slug, draft.title, draft.urgency) == ("ear", "강아지 귀가 아플 때", "soon")
     assert draft.species == ("dog", "cat")
     assert draft.says == ("귀를 자꾸 긁어요", "귀에서 냄새나요")
+    assert draft.red_flags == ("head_tilt",)
     assert draft.sections[0] == ("looks", "귀를 긁고 머리를 털어요.")
     assert draft.sections[1][0] == "do"
     assert draft.expires_at.isoformat() == "2028-01-02"

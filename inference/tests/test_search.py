@@ -213,9 +213,19 @@ def test_where_the_rules_saw_danger_an_article_about_danger_comes_first(
 
     scores = {one.article_id: one.score for one in plain}
     gained = {one.urgency: one.score - scores[one.article_id] for one in weighed}
-    assert gained["emergency"] == pytest.approx(retrieve.DANGER_BONUS)
+    assert gained["emergency"] == pytest.approx(retrieve.FLAG_BONUS)
     assert gained["soon"] == 0
     assert [one.score for one in weighed] == sorted((o.score for o in weighed), reverse=True)
+
+
+def test_the_article_on_the_danger_that_was_found_comes_before_its_neighbours(library):
+    """A short cry leads to the blocked bladder, whatever else shares its words."""
+    cry = "고양이가 오줌을 못 싸요"
+    asked = Query(cry, "cat", embed.ask(cry), red_flags=("urine_blocked_cat",))
+
+    [first, *_] = retrieve.candidates(asked, "emergency")
+
+    assert (first.article_id, first.is_flagged) == (library[URETHRA].pk, True)
 
 
 def test_below_the_threshold_there_is_no_evidence(library, settings):
