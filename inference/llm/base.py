@@ -61,8 +61,8 @@ class BudgetSpent(LLMError):
         self.is_owners = is_owners
 
 
-# What the SDKs let escape their own exception trees when a stream is cut or malformed.
-UNREADABLE = (httpx2.HTTPError, OSError, RuntimeError, ValueError, TypeError, AttributeError)
+# What escapes the SDKs' own exception trees when a stream is cut or malformed.
+UNREADABLE = (httpx2.HTTPError, OSError, RuntimeError, ValueError, TypeError, LookupError)
 
 
 @dataclass(frozen=True)

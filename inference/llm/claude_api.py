@@ -17,6 +17,7 @@ from inference.llm.base import (
     Usage,
     wait_asked,
 )
+from inference.llm.events import events
 
 COMPLETE = {"end_turn", "stop_sequence"}
 
@@ -42,17 +43,16 @@ class Claude:
         return Call(self._pieces(request, usage), usage)
 
     async def _pieces(self, request: Request, usage: Usage) -> AsyncIterator[str]:
-        messages = _messages(request)
+        asking = self._client.messages.with_streaming_response.create(
+            model=self._model,
+            system=request.system,
+            messages=_messages(request),
+            max_tokens=request.longest_tokens,
+            stream=True,
+        )
         try:
-            events = await self._client.messages.create(
-                model=self._model,
-                system=request.system,
-                messages=messages,
-                max_tokens=request.longest_tokens,
-                stream=True,
-            )
-            async with events:
-                async for event in events:
+            async with asking as answer:
+                async for event in events(answer.iter_bytes()):
                     piece = _read(event, usage)
                     if piece:
                         yield piece
@@ -89,12 +89,15 @@ def _image(photo: Photo) -> dict[str, Any]:
     return {"type": "image", "source": source}
 
 
-def _read(event: Any, usage: Usage) -> str:
-    if event.type == "message_start":
-        usage.input_tokens = event.message.usage.input_tokens
-    elif event.type == "message_delta":
-        usage.stop_reason = event.delta.stop_reason or ""
-        usage.output_tokens = event.usage.output_tokens
-    elif event.type == "content_block_delta" and event.delta.type == "text_delta":
-        return str(event.delta.text)
+def _read(event: dict[str, Any], usage: Usage) -> str:
+    kind = event["type"]
+    if kind == "content_block_delta":
+        return str(event["delta"].get("text", ""))
+    if kind == "message_start":
+        usage.input_tokens = event["message"]["usage"]["input_tokens"]
+    elif kind == "message_delta":
+        usage.stop_reason = event["delta"].get("stop_reason") or ""
+        usage.output_tokens = event["usage"]["output_tokens"]
+    elif kind == "error":
+        raise ProviderUnavailable(f"{event['error']['type']} in the stream")
     return ""

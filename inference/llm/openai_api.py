@@ -17,6 +17,7 @@ from inference.llm.base import (
     Usage,
     wait_asked,
 )
+from inference.llm.events import events
 
 
 class OpenAI:
@@ -49,16 +50,16 @@ class OpenAI:
 
     async def _pieces(self, request: Request, usage: Usage) -> AsyncIterator[str]:
         limit: Any = {self._limit: request.longest_tokens}
+        asking = self._client.chat.completions.with_streaming_response.create(
+            model=self._model,
+            messages=_messages(request),
+            stream=True,
+            stream_options={"include_usage": True},
+            **limit,
+        )
         try:
-            chunks = await self._client.chat.completions.create(
-                model=self._model,
-                messages=_messages(request),
-                stream=True,
-                stream_options={"include_usage": True},
-                **limit,
-            )
-            async with chunks:
-                async for chunk in chunks:
+            async with asking as answer:
+                async for chunk in events(answer.iter_bytes()):
                     piece = _read(chunk, usage)
                     if piece:
                         yield piece
@@ -95,12 +96,14 @@ def _image(photo: Photo) -> dict[str, Any]:
     return {"type": "image_url", "image_url": {"url": f"data:{photo.media_type};base64,{data}"}}
 
 
-def _read(chunk: Any, usage: Usage) -> str:
-    if chunk.usage:
-        usage.input_tokens = chunk.usage.prompt_tokens
-        usage.output_tokens = chunk.usage.completion_tokens
-    if not chunk.choices:
+def _read(chunk: dict[str, Any], usage: Usage) -> str:
+    if "error" in chunk:
+        raise ProviderUnavailable("an error in the stream")
+    if counted := chunk.get("usage"):
+        usage.input_tokens = counted["prompt_tokens"]
+        usage.output_tokens = counted["completion_tokens"]
+    if not chunk.get("choices"):
         return ""
-    choice = chunk.choices[0]
-    usage.stop_reason = choice.finish_reason or usage.stop_reason
-    return choice.delta.content or ""
+    choice = chunk["choices"][0]
+    usage.stop_reason = choice.get("finish_reason") or usage.stop_reason
+    return str(choice.get("delta", {}).get("content") or "")
