@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from chat import pinning, searching
 from chat.models import Consultation
@@ -21,6 +21,7 @@ A_PAGE, MOST_FOUND = 50, 50
 
 
 @login_required
+@require_safe
 def history(request: HttpRequest) -> HttpResponse:
     user = person(request)
     pets = list(Pet.objects.visible_to(user).order_by("created_at"))

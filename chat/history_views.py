@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from chat import pinning, searching, serializers
 from chat.models import Consultation, Message
 from drmaum.lib.pages import SafeCursorPagination
+from drmaum.lib.refusing import may_refuse
 from profiles.auth import person
 
 
@@ -40,6 +41,7 @@ class SearchView(generics.ListAPIView[Message]):
     serializer_class = serializers.FoundSerializer
     pagination_class = NewestMessages
 
+    @may_refuse(searching.QueryUnfit)
     @extend_schema(
         parameters=[
             OpenApiParameter("q", str, required=True, description="찾을 말, 100자까지"),

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from chat import reading, services
 from chat.models import Consultation
@@ -19,6 +19,7 @@ SHOWN_AT_HOME = 50
 
 
 @login_required
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     mine = Consultation.objects.visible_to(person(request)).filter(head_seq__gt=0)
     context = {
@@ -43,6 +44,7 @@ def consultation_new(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 @ensure_csrf_cookie
 def consultation(request: HttpRequest, pk: UUID) -> HttpResponse:
     mine = Consultation.objects.visible_to(person(request)).select_related("pet")

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from chat import feedback, serializers
 from chat.models import Consultation, Rating
+from drmaum.lib.refusing import may_refuse
 from profiles.auth import person
 
 
@@ -22,6 +23,7 @@ class RatingView(APIView):
         found = get_object_or_404(mine, consultation=pk)
         return Response(serializers.RatingSerializer(found).data)
 
+    @may_refuse(feedback.NothingToRate)
     @extend_schema(
         request=serializers.RateConsultationSerializer, responses=serializers.RatingSerializer
     )

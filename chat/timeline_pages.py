@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
 
 from chat import timeline
 from chat.uploads import addresses
@@ -16,6 +17,7 @@ from profiles.models import Care, Caretaker, Pet, User, Weight
 
 
 @login_required
+@require_safe
 @ensure_csrf_cookie
 def pet_timeline(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = person(request)

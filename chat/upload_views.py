@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics
+from rest_framework.exceptions import NotFound
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -21,16 +22,26 @@ from rest_framework.views import APIView
 
 from chat import upload_serializers as serializers
 from chat.models import Consultation, Upload
+from chat.refusals import ConsultationEnded
 from chat.uploads import addresses, asking, holding, refusals, streaming
 from chat.uploads.formats import LARGEST
 from chat.uploads.storage import MissingFileError, StorageDownError, media
 from drmaum.lib.pages import SafeCursorPagination
 from drmaum.lib.rates import ScopedRate
+from drmaum.lib.refusing import may_refuse
 from profiles.auth import person
 from profiles.models import Pet
 
 FORM_BYTES = 16 * 1024
 FIELDS = ("token", "key", "Content-Type")
+FORM = {
+    "type": "object",
+    "required": [*FIELDS, "file"],
+    "properties": {
+        **{name: {"type": "string"} for name in FIELDS},
+        "file": {"type": "string", "format": "binary"},
+    },
+}
 
 
 class Uploads(APIView):
@@ -43,6 +54,16 @@ def _mine(request: Request, pk: UUID) -> Upload:
 
 
 class UploadsView(Uploads):
+    @may_refuse(
+        NotFound,
+        ConsultationEnded,
+        refusals.FileUnsupported,
+        refusals.FileEmpty,
+        refusals.FileTooLarge,
+        refusals.QuotaFiles,
+        refusals.QuotaBytes,
+        refusals.QuotaAudioMinutes,
+    )
     @extend_schema(request=serializers.AskSerializer, responses={201: serializers.AskedSerializer})
     def post(self, request: Request) -> Response:
         """사진이나 음성을 올릴 주소를 받습니다. 주소는 10분 동안, 그 파일 하나에만 유효합니다."""
@@ -86,6 +107,7 @@ class ConfirmView(Uploads):
 
 
 class KeepView(Uploads):
+    @may_refuse(refusals.CannotKeep)
     @extend_schema(request=serializers.KeepSerializer, responses=serializers.UploadSerializer)
     def post(self, request: Request, pk: UUID) -> Response:
         """녹음을 기한 뒤에도 보관하거나, 보관을 그만둡니다."""
@@ -125,9 +147,15 @@ class FileView(Uploads):
         request.upload_handlers = [TemporaryFileUploadHandler(request)]
         return super().initialize_request(request, *args, **kwargs)
 
-    @extend_schema(
-        request={"multipart/form-data": {"type": "object"}}, responses={204: None}, auth=[]
+    @may_refuse(
+        refusals.AddressEnded,
+        refusals.FileUnsupported,
+        refusals.FileEmpty,
+        refusals.FileTooLarge,
+        refusals.UploadClosed,
+        refusals.StorageAway,
     )
+    @extend_schema(request={"multipart/form-data": FORM}, responses={204: None}, auth=[])
     def post(self, request: Request, pk: UUID) -> Response:
         """받은 주소로 파일을 올립니다. 받은 항목을 먼저, `file`을 마지막에 보냅니다."""
         length = request.META.get("CONTENT_LENGTH") or "0"
@@ -153,6 +181,7 @@ class ContentView(APIView):
     authentication_classes = []
     permission_classes = [AllowAny]
 
+    @may_refuse(refusals.AddressEnded, refusals.StorageAway)
     @extend_schema(
         parameters=[
             OpenApiParameter("variant", enum=addresses.VARIANTS, required=True),

@@ -8,14 +8,17 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from chat import erasing, feedback, reading, serializers, services
+from chat import erasing, feedback, reading, refusals, serializers, services
 from chat.models import Consultation, Message
+from chat.uploads import refusals as file_refusals
 from drmaum.lib.pages import BySequence
 from drmaum.lib.rates import ScopedRate
+from drmaum.lib.refusing import may_refuse
 from profiles import tokens
 from profiles.auth import person, sign_in_of
 from profiles.models import Pet
@@ -41,6 +44,7 @@ class ConsultationsView(generics.ListAPIView[Consultation]):
         mine = Consultation.objects.visible_to(person(self.request)).select_related("pet")
         return mine.wanted(**form.validated_data)
 
+    @may_refuse(NotFound)
     @extend_schema(
         request=serializers.OpenConsultationSerializer,
         responses={201: serializers.ConsultationSerializer},
@@ -115,6 +119,16 @@ class SendView(APIView):
     throttle_classes = [ScopedRate]
     throttle_scope = "sending"
 
+    @may_refuse(
+        NotFound,
+        refusals.MessageEmpty,
+        refusals.MessageTooLong,
+        refusals.ConsultationEnded,
+        refusals.KeyReused,
+        refusals.CannotRevise,
+        file_refusals.TooManyPhotos,
+        file_refusals.PhotoUnusable,
+    )
     @extend_schema(request=serializers.SendSerializer, responses=serializers.SentSerializer)
     def post(self, request: Request) -> Response:
         """메시지를 보냅니다. 저장되면 바로 응답하고, 답변은 소켓으로 전합니다."""
@@ -151,6 +165,7 @@ class StopView(APIView):
 
 
 class FeedbackView(APIView):
+    @may_refuse(feedback.NotAReply)
     @extend_schema(request=serializers.RateSerializer, responses=serializers.FeedbackSerializer)
     def put(self, request: Request, pk: UUID) -> Response:
         """답변을 평가합니다. 다시 보내면 바뀝니다."""

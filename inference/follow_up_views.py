@@ -10,8 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from chat.refusals import MessageEmpty, MessageTooLong
 from chat.views import PREPARING
 from drmaum.lib.rates import ScopedRate
+from drmaum.lib.refusing import may_refuse
 from inference.followups import answering, asking
 from inference.models import FollowUp
 from inference.serializers import (
@@ -36,6 +38,7 @@ class AnswerView(APIView):
     throttle_classes = [ScopedRate]
     throttle_scope = "sending"
 
+    @may_refuse(answering.FollowUpAnswered, MessageEmpty, MessageTooLong)
     @extend_schema(request=AnswerSerializer, responses=FollowUpAnsweredSerializer)
     def post(self, request: Request, pk: UUID) -> Response:
         """안부 확인에 답합니다. 답은 상담의 메시지가 되어 위험 신호를 다시 살핍니다.

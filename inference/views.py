@@ -11,9 +11,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from chat.models import Consultation, Message
+from chat.refusals import ConsultationEnded
 from chat.serializers import SentSerializer
 from chat.views import PREPARING
 from drmaum.lib.rates import ScopedRate
+from drmaum.lib.refusing import may_refuse
 from inference import services
 from inference.models import Basis, Passage
 from inference.serializers import BasisSerializer, ClinicCardSerializer, PassageSerializer
@@ -56,6 +58,7 @@ class RegenerateView(APIView):
     throttle_classes = [ScopedRate]
     throttle_scope = "sending"
 
+    @may_refuse(ConsultationEnded, services.TooManyVersions)
     @extend_schema(request=None, responses=SentSerializer)
     def post(self, request: Request, pk: UUID) -> Response:
         """같은 질문에 다른 답변을 요청합니다. 앞선 답변은 그대로 남습니다."""
@@ -67,6 +70,7 @@ class RegenerateView(APIView):
 
 
 class RetryView(APIView):
+    @may_refuse(ConsultationEnded)
     @extend_schema(request=None, responses=SentSerializer)
     def post(self, request: Request, pk: UUID) -> Response:
         """만들지 못한 답변을 다시 요청합니다. 답변이 이미 있으면 아무것도 바뀌지 않습니다."""

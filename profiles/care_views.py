@@ -16,6 +16,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from drmaum.lib.pages import SafeCursorPagination
+from drmaum.lib.refusing import may_refuse
 from profiles import care, weighing
 from profiles import care_serializers as serializers
 from profiles.auth import person
@@ -90,6 +91,7 @@ class CareViewSet(viewsets.ModelViewSet[Care]):
         """일정, 날짜가 이른 것부터."""
         return super().list(request, *args, **kwargs)
 
+    @may_refuse(care.CareUnknown, care.CareOpen)
     def perform_create(self, serializer: BaseSerializer[Care]) -> None:
         pet = pet_of(self.request, self.kwargs["pet_id"])
         serializer.instance = care.add(pet=pet, facts=serializer.validated_data)

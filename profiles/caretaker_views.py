@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from drmaum.lib.fields import StrictSerializer
 from drmaum.lib.rates import ScopedRate
+from drmaum.lib.refusing import may_refuse
 from profiles import caring_together
 from profiles.auth import person
 from profiles.models import Caretaker, Pet
@@ -49,6 +50,12 @@ class CaretakersView(generics.ListAPIView[Caretaker]):
         pet = get_object_or_404(mine, pk=self.kwargs["pet_id"])
         return Caretaker.objects.shown_of(pet)
 
+    @may_refuse(
+        caring_together.InvitesOneself,
+        caring_together.AlreadyCaring,
+        caring_together.TooManyCaretakers,
+        caring_together.TooManyInvitations,
+    )
     @extend_schema(request=InviteSerializer, responses={201: CaretakerSerializer})
     def post(self, request: Request, pet_id: UUID) -> Response:
         """이메일로 초대합니다. 보호자 본인만. 그 주소로 로그인한 분이 받으면 함께 돌보게 됩니다."""

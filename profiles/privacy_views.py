@@ -10,6 +10,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from drmaum.lib.refusing import may_refuse
 from profiles import asking, serializers
 from profiles.auth import person
 from profiles.models import DataExport, Erasure
@@ -33,6 +34,7 @@ class ExportsView(generics.ListAPIView[DataExport]):
     def get_queryset(self) -> QuerySet[DataExport]:
         return DataExport.objects.visible_to(person(self.request))
 
+    @may_refuse(asking.ExportUnderWay, asking.TooManyExports)
     @extend_schema(request=None, responses={202: serializers.DataExportSerializer})
     def post(self, request: Request) -> Response:
         """내 자료를 모두 모아 달라고 합니다. 한 번에 하나, 하루 세 번까지. 다 되면 메일로 알립니다."""

@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 from chat.models import Consultation
 from drmaum.lib.errors import Refusal
 from drmaum.lib.rates import ScopedRate
+from drmaum.lib.refusing import may_refuse
 from profiles.auth import person
 from profiles.models import User
 from soap import exporting, pdf
@@ -35,6 +36,7 @@ class ExportView(APIView):
     throttle_classes = [ScopedRate]
     throttle_scope = "sending"
 
+    @may_refuse(UnknownFile)
     @extend_schema(
         parameters=[OpenApiParameter("as", enum=list(TYPES), required=True)],
         responses={

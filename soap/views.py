@@ -10,8 +10,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from chat.models import Consultation
+from chat.searching import QueryUnfit
 from chat.serializers import SearchSerializer
 from drmaum.lib.rates import ScopedRate
+from drmaum.lib.refusing import may_refuse
 from profiles.auth import person
 from soap import awaiting, offering, qr, searching, serializers, sharing
 from soap.models import ShareLink, SoapNote
@@ -48,6 +50,7 @@ class NoteView(APIView):
 
 
 class NoteSearchView(APIView):
+    @may_refuse(QueryUnfit)
     @extend_schema(
         parameters=[
             OpenApiParameter("q", str, required=True, description="찾을 말, 100자까지"),
@@ -66,6 +69,7 @@ class NoteSearchView(APIView):
 
 
 class ReviewRequestView(APIView):
+    @may_refuse(offering.AlreadyReviewed)
     @extend_schema(request=None, responses=serializers.SummarySerializer)
     def post(self, request: Request, pk: UUID) -> Response:
         """수의사에게 이 요약의 확인을 부탁합니다. `vet_review` 동의를 함께 남깁니다."""
@@ -84,6 +88,7 @@ class LinksView(APIView):
         links = sharing.links_of(_mine(request, pk))
         return Response(serializers.LinkSerializer(links, many=True).data, headers=KEPT_NOWHERE)
 
+    @may_refuse(sharing.UnknownDays, sharing.TooManyLinks)
     @extend_schema(
         request=serializers.ShareSerializer, responses={201: serializers.SharedSerializer}
     )

@@ -11,8 +11,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from chat.models import Consultation
+from chat.refusals import ConsultationEnded, MessageEmpty, TranscriptTooLong
 from drmaum.lib.pages import SafeCursorPagination
 from drmaum.lib.rates import ScopedRate
+from drmaum.lib.refusing import may_refuse
 from profiles.auth import person
 from transcription import confirming, serializers
 from transcription.models import Transcription
@@ -59,6 +61,13 @@ class Deciding(APIView):
 
 
 class ConfirmView(Deciding):
+    @may_refuse(
+        confirming.TranscriptNotReady,
+        confirming.TranscriptSent,
+        ConsultationEnded,
+        MessageEmpty,
+        TranscriptTooLong,
+    )
     @extend_schema(request=serializers.ConfirmSerializer, responses=serializers.WholeSerializer)
     def post(self, request: Request, pk: UUID) -> Response:
         """확인하고 고친 글을 상담에 보냅니다. 그때부터 메시지이고, AI가 답합니다."""
@@ -69,6 +78,7 @@ class ConfirmView(Deciding):
 
 
 class DiscardView(Deciding):
+    @may_refuse(confirming.TranscriptSent)
     @extend_schema(request=None, responses=serializers.WholeSerializer)
     def post(self, request: Request, pk: UUID) -> Response:
         """들은 글을 쓰지 않고 지웁니다. 되돌릴 수 없습니다."""
@@ -76,6 +86,7 @@ class DiscardView(Deciding):
 
 
 class RetryView(Deciding):
+    @may_refuse(confirming.TranscriptNotReady, confirming.RecordingGone)
     @extend_schema(request=None, responses=serializers.WholeSerializer)
     def post(self, request: Request, pk: UUID) -> Response:
         """실패한 녹음을 다시 글로 바꿉니다."""

@@ -21,6 +21,7 @@ class Refusal(Exception):
     status = HTTPStatus.BAD_REQUEST
     code = "refused"
     message: Any = _("요청을 처리할 수 없어요.")
+    retry_after: int | None = None  # seconds, where waiting helps
 
     def __init__(self, message: Any = None) -> None:
         self.message = message or self.message
@@ -57,7 +58,9 @@ def shape(code: str, message: Any, fields: dict[str, Any] | None = None) -> dict
 def as_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. Returns None for what should surface as a server error."""
     if isinstance(error, Refusal):
-        return Response(shape(error.code, error.message), status=error.status)
+        headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
+        body = shape(error.code, error.message)
+        return Response(body, status=error.status, headers=headers)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     if isinstance(error, PermissionDenied):

@@ -24,6 +24,12 @@ class TextField(serializers.CharField):
                 self.fail("unreadable")
         return super().run_validation(data)
 
+    def to_internal_value(self, data: Any) -> str:
+        """A number is no text, though the framework would write it out."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
 
 class StrictSerializer(serializers.Serializer[Any]):
     """Refuses fields it does not know, rather than dropping them in silence."""

@@ -1,6 +1,5 @@
 """Pieces of the portal that all apps share."""
 
-from ipaddress import ip_address
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseRedirect
@@ -9,6 +8,10 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
+
+from drmaum.lib.addresses import address_of
+
+__all__ = ["ReadOnlyAdmin", "address_of", "back", "tag"]
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -36,11 +39,3 @@ def back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
         came_from, {request.get_host()}, require_https=request.is_secure()
     )
     return redirect(came_from if is_ours else otherwise)
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """From where a request came, as the server knows it; None over a Unix socket."""
-    try:
-        return str(ip_address(request.META.get("REMOTE_ADDR", "")))
-    except ValueError:
-        return None

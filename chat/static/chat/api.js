@@ -6,7 +6,9 @@ function cookie(name) {
 }
 
 export async function api(method, path, body) {
-  const options = { method, headers: { "X-CSRFToken": cookie("csrftoken") }, credentials: "same-origin" };
+  // Over HTTPS the cookie is kept to this host alone, and its name says so.
+  const token = cookie("__Host-csrftoken") || cookie("csrftoken");
+  const options = { method, headers: { "X-CSRFToken": token }, credentials: "same-origin" };
   if (body !== undefined) {
     options.headers["Content-Type"] = "application/json";
     options.body = JSON.stringify(body);
