@@ -9,5 +9,6 @@ class ProfilesConfig(AppConfig):
     def ready(self) -> None:
         from drmaum.lib import openapi  # noqa: F401, PLC0415  (how one signs in, for the document)
         from profiles import receivers, taking_along  # noqa: F401, PLC0415  (connects)
+        from profiles.accounts import checks  # noqa: F401, PLC0415  (registers)
 
         taking_along.register_all()

@@ -1,5 +1,6 @@
 """How a request proves who sends it: a bearer token, or the browser's session."""
 
+import contextlib
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
@@ -8,12 +9,17 @@ from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.request import Request
 
+from drmaum.lib.errors import Refusal
+from profiles import accounts, guessing
 from profiles.models import SignIn, User
-from profiles.tokens import InvalidToken, read_access_token
+from profiles.tokens import InvalidToken
 
 
 class PasswordBackend(ModelBackend):
-    """E-mail and password. An unconfirmed address is told so by the service, not here."""
+    """E-mail and password. An unconfirmed address is told so by the service, not here.
+
+    The portal's own login comes here too, so another provider of accounts is asked as well.
+    """
 
     def authenticate(
         self,
@@ -23,8 +29,16 @@ class PasswordBackend(ModelBackend):
         **credentials: Any,
     ) -> User | None:
         email = (username or credentials.get("email") or "").strip().lower()
+        if not accounts.keeps_own_passwords():
+            with contextlib.suppress(Refusal):
+                return accounts.chosen().check(email=email, password=password or "")
+            return None
+        guessing.count(email)
         found = super().authenticate(request, username=email, password=password)
-        return found if isinstance(found, User) else None
+        if not isinstance(found, User):
+            return None
+        guessing.forget(email)
+        return found
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -35,7 +49,7 @@ class BearerAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer":
             return None
         try:
-            opened = read_access_token(token.strip())
+            opened = accounts.chosen().read(access=token.strip())
         except InvalidToken as error:
             raise exceptions.AuthenticationFailed from error
         return opened.user, opened

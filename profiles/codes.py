@@ -18,11 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
 from drmaum.lib.errors import Refusal
+from profiles import guessing
 from profiles.models import EmailCode, User
 
 LIFETIME = timedelta(minutes=15)
 PAUSE_BETWEEN = timedelta(seconds=30)
 MOST_TRIES = 5
+MOST_MAILS, TIME_OF_MAILS = 4, timedelta(hours=1)
 SUBJECTS = {
     EmailCode.Purpose.SIGN_UP: _("[Dr. 마음] 가입 확인 번호"),
     EmailCode.Purpose.RESET: _("[Dr. 마음] 비밀번호 재설정 번호"),
@@ -43,6 +45,11 @@ class TooManyTries(Refusal):
     status = HTTPStatus.TOO_MANY_REQUESTS
     code = "too_many_tries"
     message = _("확인 번호를 여러 번 틀렸어요. 새 번호를 받아 주세요.")
+
+
+class TooManyMails(TooManyTries):
+    message = _("메일을 여러 번 보내 드렸어요. 한 시간 뒤에 다시 받아 주세요.")
+    retry_after = 3600
 
 
 def send_code(*, user: User, purpose: EmailCode.Purpose, is_urgent: bool = False) -> None:
@@ -73,8 +80,7 @@ def use_code(*, email: str, user: User | None, purpose: EmailCode.Purpose, digit
     Tries are counted by address, known or not, and only the right digits learn that their time
     is over: nobody learns from a wrong code who is here.
     """
-    if _count_try(email, purpose) > MOST_TRIES:
-        raise TooManyTries
+    count_try(email=email, purpose=purpose)
     live = user and user.codes.filter(purpose=purpose, used_at=None)
     code = live and live.order_by("-created_at").first()
     if user is None or not code:
@@ -91,27 +97,44 @@ def use_code(*, email: str, user: User | None, purpose: EmailCode.Purpose, digit
     if not fresh.update(used_at=timezone.now()):
         raise WrongCode
     forget_tries(email=email, purpose=purpose)
+    guessing.forget(email)  # whoever reads the mails of an address need not guess
+
+
+def count_try(*, email: str, purpose: EmailCode.Purpose) -> None:
+    """One more, for an address known or not. Raises TooManyTries."""
+    if _tries_of(email, purpose) > MOST_TRIES:
+        raise TooManyTries
 
 
 def forget_tries(*, email: str, purpose: EmailCode.Purpose) -> None:
     """A new code was asked for: its tries are counted afresh."""
     with contextlib.suppress(RedisError):
-        cache.delete(_tries_key(email, purpose))
+        cache.delete(_key("tries", email, purpose))
 
 
-def _count_try(email: str, purpose: EmailCode.Purpose) -> int:
+def count_mail(*, email: str, purpose: EmailCode.Purpose) -> None:
+    """One more that somebody else would mail, and would refuse for known addresses alone. Raises
+    TooManyMails, earlier than that and for any address."""
+    if _counted(_key("mails", email, purpose), TIME_OF_MAILS) > MOST_MAILS:
+        raise TooManyMails
+
+
+def _tries_of(email: str, purpose: EmailCode.Purpose) -> int:
     """How many tries this address has had. Without Redis the code's own count still holds."""
-    key = _tries_key(email, purpose)
+    return _counted(_key("tries", email, purpose), LIFETIME)
+
+
+def _counted(key: str, span: timedelta) -> int:
     try:
-        cache.add(key, 0, int(LIFETIME.total_seconds()))
+        cache.add(key, 0, int(span.total_seconds()))
         return int(cache.incr(key))
     except (RedisError, ValueError):
         return 0
 
 
-def _tries_key(email: str, purpose: EmailCode.Purpose) -> str:
+def _key(what: str, email: str, purpose: EmailCode.Purpose) -> str:
     digest = hashlib.sha256(email.strip().lower().encode("utf-8", "replace")).hexdigest()
-    return f"tries:{purpose}:{digest}"
+    return f"{what}:{purpose}:{digest}"
 
 
 def _sent_just_now(user: User, purpose: EmailCode.Purpose) -> bool:

@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from drmaum.lib.errors import Refusal
-from profiles import caring_together, tasks
+from profiles import accounts, caring_together, tasks
 from profiles.models import Erasure, Pet, User
 from profiles.signals import account_erasing, pet_erasing
 
@@ -83,23 +83,29 @@ def erase_pet(*, pet: Pet) -> Erasure:
 def erase_account(*, user: User, password: str) -> Erasure:
     """The owner and everything of theirs; every sign-in ends at once. The receipt goes to the
     confirmed address. Raises WrongPassword, PortalAccount."""
-    if not user.check_password(password):
+    if not accounts.chosen().is_password_of(user=user, password=password):
         raise WrongPassword
     if user.is_staff:
         raise PortalAccount
     address = user.email if user.email_verified_at else ""
     try:
-        erasure = carry_out(
-            kind=Erasure.Kind.ACCOUNT,
-            row=User.objects.filter(pk=user.pk),
-            subject=user.pk,
-            announce=lambda: _leave(user),
-        )
+        erasure = erase_user(user=user)
     except models.ProtectedError as error:  # signed notes or articles in an earlier role
         raise PortalAccount from error
     if address:
         transaction.on_commit(partial(_mail, address, erasure.pk))
     return erasure
+
+
+def erase_user(*, user: User) -> Erasure:
+    """The account without asking its owner once more: they have asked before. Raises
+    django.db.models.ProtectedError."""
+    return carry_out(
+        kind=Erasure.Kind.ACCOUNT,
+        row=User.objects.filter(pk=user.pk),
+        subject=user.pk,
+        announce=lambda: _leave(user),
+    )
 
 
 def _leave(user: User) -> Leftovers:

@@ -1,6 +1,7 @@
 """Web pages of accounts and pets."""
 
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,14 @@ from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from drmaum.lib.errors import Refusal
-from profiles import forms, services
+from profiles import accounts, doors, forms, services
+from profiles.accounts.base import EmailUnconfirmed
 from profiles.auth import person
 from profiles.models import Caretaker, Consent, Pet
 
@@ -43,6 +46,7 @@ class FormPage(View, ABC):
     def get(self, request: HttpRequest) -> HttpResponse:
         return self._show(request, self.form_class())
 
+    @method_decorator(doors.bounded)
     def post(self, request: HttpRequest) -> HttpResponse:
         form = self.form_class(request.POST)
         if form.is_valid():
@@ -58,7 +62,9 @@ class FormPage(View, ABC):
 
     def _show(self, request: HttpRequest, form: forms.CleanForm, status: int = 200) -> HttpResponse:
         email = request.session.get(EMAIL_KEY, "")
-        context = {"form": form, "email": email, "is_local": settings.EMBEDDED}
+        # Mails of a user pool go to the real address.
+        is_local = settings.EMBEDDED and accounts.keeps_own_passwords()
+        context = {"form": form, "email": email, "is_local": is_local}
         return render(request, self.template, context, status=status)
 
 
@@ -95,10 +101,11 @@ class LoginPage(FormPage):
     def carry_out(self, request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
         try:
             user = services.check_credentials(**given)
-        except services.EmailUnconfirmed:
+        except EmailUnconfirmed:
             request.session[EMAIL_KEY] = given["email"]
             request.session[MARK_KEY] = services.sign_up_mark(email=given["email"])
-            services.resend_code(email=given["email"])
+            with suppress(Refusal):  # the page offers to have it mailed once more
+                services.resend_code(email=given["email"])
             return redirect("confirm")
         login(request, user)
         # Vets and staff work in the portal; an owner's pages are of no use to them.
@@ -127,9 +134,13 @@ class ResetPage(FormPage):
 
 
 @require_POST
+@doors.bounded
 def resend(request: HttpRequest) -> HttpResponse:
-    services.resend_code(email=request.session.get(EMAIL_KEY, ""))
-    messages.success(request, "확인 번호를 다시 보냈어요.")
+    try:
+        services.resend_code(email=request.session.get(EMAIL_KEY, ""))
+        messages.success(request, "확인 번호를 다시 보냈어요.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal.message))
     return redirect("confirm")
 
 
@@ -140,6 +151,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def pets(request: HttpRequest) -> HttpResponse:
     mine = Pet.objects.visible_to(person(request)).order_by("created_at")
     invitations = Caretaker.objects.inviting(person(request)).select_related("pet__owner")

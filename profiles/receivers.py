@@ -5,7 +5,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from profiles import exports, traces
+from profiles import accounts, exports, traces
 from profiles.models import Caretaker, Pet, User
 from profiles.signals import account_erasing, leftovers_due, pet_erasing
 
@@ -15,6 +15,7 @@ def tell_traces(user: User, **_: Any) -> dict[str, list[str]]:
     Caretaker.objects.filter(email=user.email).delete()
     return {
         "people": [str(user.pk)],
+        "logins": [user.cognito_sub] if user.cognito_sub else [],
         "addresses": [traces.address_mark(user.email)],
         "files": exports.withdraw(user),
     }
@@ -29,3 +30,4 @@ def withdraw_copies(pet: Pet, **_: Any) -> dict[str, list[str]]:
 def remove_traces(left: Mapping[str, list[str]], **_: Any) -> None:
     traces.end_sessions(people=left.get("people", []), addresses=left.get("addresses", []))
     traces.blank_log_entries()
+    accounts.remove_logins(left.get("logins", []))

@@ -51,12 +51,24 @@ class CodeSerializer(EmailSerializer):
     )
 
 
+class ConfirmEmailSerializer(CodeSerializer):
+    password = serializers.CharField(
+        max_length=128,
+        trim_whitespace=False,
+        required=False,
+        default="",
+        help_text=_(
+            "가입할 때 정한 비밀번호. 계정을 Amazon Cognito에 두는 서버에서 바로 로그인할 때"
+        ),
+    )
+
+
 class LoginSerializer(EmailSerializer):
     password = serializers.CharField(max_length=128, trim_whitespace=False)
 
 
 class RefreshSerializer(StrictSerializer):
-    refresh = serializers.CharField(max_length=200)
+    refresh = serializers.CharField(max_length=4096)
 
 
 class ResetSerializer(CodeSerializer):

@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib.auth import authenticate, password_validation
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from drmaum.lib.errors import Refusal
-from profiles import weighing
-from profiles.codes import forget_tries, send_code, use_code
-from profiles.models import Consent, EmailCode, MedicalRecord, Pet, User
+from profiles import accounts, weighing
+from profiles.accounts.base import Claim, WeakPassword, WrongCredentials
+from profiles.codes import forget_tries
+from profiles.models import Consent, EmailCode, MedicalRecord, Pet, SignIn, User
 from profiles.signals import consent_changed
-from profiles.tokens import end_all_sign_ins
+from profiles.tokens import Tokens, end_all_sign_ins
 
 CONSENT_VERSIONS = {
     Consent.Kind.TERMS: "2026-11",
@@ -43,22 +43,6 @@ class SignUpChanged(Refusal):
     message = _("같은 주소로 가입이 다시 신청됐어요. 처음부터 다시 가입해 주세요.")
 
 
-class WeakPassword(Refusal):
-    code = "weak_password"
-
-
-class WrongCredentials(Refusal):
-    status = HTTPStatus.UNAUTHORIZED
-    code = "wrong_credentials"
-    message = _("이메일 또는 비밀번호가 맞지 않아요.")
-
-
-class EmailUnconfirmed(Refusal):
-    status = HTTPStatus.FORBIDDEN
-    code = "email_unconfirmed"
-    message = _("이메일 확인이 끝나지 않았어요. 메일로 받은 여섯 자리 번호를 입력해 주세요.")
-
-
 def sign_up(*, email: str, password: str, name: str, consents: Mapping[str, bool]) -> None:
     """Create an owner with consents and mail a code.
 
@@ -69,27 +53,32 @@ def sign_up(*, email: str, password: str, name: str, consents: Mapping[str, bool
     if not all(consents.get(kind) for kind in REQUIRED_CONSENTS):
         raise ConsentMissing
     _check_password(password, email)
+    email, provider = _plain(email), accounts.chosen()
+    claim = provider.claim(email=email, password=password)
     forget_tries(email=email, purpose=EmailCode.Purpose.SIGN_UP)
-    user = _create_or_find(email.strip().lower(), password, name, consents)
+    if claim is None:
+        return
+    user = _create_or_find(email, claim, name, consents)
     if user.email_verified_at is None:
-        send_code(user=user, purpose=EmailCode.Purpose.SIGN_UP, is_urgent=True)
+        provider.greet(user=user)
 
 
 @transaction.atomic
-def _create_or_find(email: str, password: str, name: str, consents: Mapping[str, bool]) -> User:
+def _create_or_find(email: str, claim: Claim, name: str, consents: Mapping[str, bool]) -> User:
+    kept = {"password": claim.password, "cognito_sub": claim.sub, "name": name}
     found = User.objects.filter(email=email).first()
     if found and found.email_verified_at:
-        make_password(password)  # the same time as for a new address
+        if claim.sub:  # confirmed in the time before the pool; its name and consents stay
+            User.objects.filter(pk=found.pk).update(cognito_sub=claim.sub)
         return found
     try:
         with transaction.atomic():
-            user = found or User.objects.create_user(email, password, name=name)
+            user = found or User.objects.create(email=email, **kept)
     except IntegrityError:  # the same address, signed up at the same moment
         return User.objects.get(email=email)
     if found:
-        user.set_password(password)
-        user.name = name
-        user.save(update_fields=["password", "name"])
+        User.objects.filter(pk=user.pk).update(**kept)
+        user.refresh_from_db()
     record_consents(user=user, consents=consents)
     return user
 
@@ -109,7 +98,7 @@ def confirm_email(*, email: str, digits: str, mark: str | None = None) -> User:
     user = find_user(email)
     if mark is not None and user and mark != sign_up_mark(email=email):
         raise SignUpChanged
-    use_code(email=email, user=user, purpose=EmailCode.Purpose.SIGN_UP, digits=digits)
+    accounts.chosen().confirm(email=_plain(email), user=user, digits=digits)
     if user is None:
         raise WrongCredentials
     user.email_verified_at = user.email_verified_at or timezone.now()
@@ -117,30 +106,43 @@ def confirm_email(*, email: str, digits: str, mark: str | None = None) -> User:
     return user
 
 
+def confirm_and_log_in(*, email: str, digits: str, password: str = "") -> Tokens | None:
+    """As `confirm_email`, and open a sign-in; None where that takes a password and none is
+    given."""
+    user = confirm_email(email=email, digits=digits)
+    return accounts.chosen().sign_in_confirmed(user=user, password=password)
+
+
 def resend_code(*, email: str) -> None:
     """Mail a new sign-up code, silently nothing for an unknown or confirmed address."""
+    accounts.chosen().resend(email=_plain(email), user=find_user(email))
     forget_tries(email=email, purpose=EmailCode.Purpose.SIGN_UP)
-    user = find_user(email)
-    if user and user.email_verified_at is None:
-        send_code(user=user, purpose=EmailCode.Purpose.SIGN_UP)
 
 
 def check_credentials(*, email: str, password: str) -> User:
     """The user behind e-mail and password. Raises WrongCredentials or EmailUnconfirmed."""
-    user = authenticate(username=email, password=password)
-    if not isinstance(user, User):
-        raise WrongCredentials
-    if user.email_verified_at is None:
-        raise EmailUnconfirmed
-    return user
+    return accounts.chosen().check(email=_plain(email), password=password)
+
+
+def log_in(*, email: str, password: str) -> Tokens:
+    """As `check_credentials`, for one device of an API client."""
+    return accounts.chosen().log_in(email=_plain(email), password=password)
+
+
+def refresh_sign_in(*, refresh: str) -> Tokens:
+    """Exchange a refresh token for a new pair. Raises InvalidToken."""
+    return accounts.chosen().refresh(refresh=refresh)
+
+
+def log_out(*, opened: SignIn) -> None:
+    """End the sign-in of one device, at once."""
+    accounts.chosen().log_out(opened=opened)
 
 
 def ask_password_reset(*, email: str) -> None:
     """Mail a reset code, silently nothing for an unknown address."""
+    accounts.chosen().ask_reset(email=_plain(email), user=find_user(email))
     forget_tries(email=email, purpose=EmailCode.Purpose.RESET)
-    user = find_user(email)
-    if user:
-        send_code(user=user, purpose=EmailCode.Purpose.RESET)
 
 
 def reset_password(*, email: str, digits: str, password: str) -> None:
@@ -150,11 +152,11 @@ def reset_password(*, email: str, digits: str, password: str) -> None:
     """
     _check_password(password, email)
     user = find_user(email)
-    use_code(email=email, user=user, purpose=EmailCode.Purpose.RESET, digits=digits)
-    if user is None:
-        raise WrongCredentials
+    kept = accounts.chosen().reset(email=_plain(email), user=user, digits=digits, password=password)
+    if user is None:  # somebody of the pool, who has not been here yet
+        return
     with transaction.atomic():
-        user.set_password(password)
+        user.password = kept
         user.email_verified_at = user.email_verified_at or timezone.now()
         user.save(update_fields=["password", "email_verified_at"])
         end_all_sign_ins(user=user)
@@ -239,7 +241,11 @@ def add_record(*, pet: Pet, facts: Mapping[str, Any]) -> MedicalRecord:
 
 
 def find_user(email: str) -> User | None:
-    return User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    return User.objects.filter(email=_plain(email), is_active=True).first()
+
+
+def _plain(email: str) -> str:
+    return email.strip().lower()
 
 
 def _check_password(password: str, email: str) -> None:

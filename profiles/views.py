@@ -15,7 +15,9 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from drmaum.lib.rates import ScopedRate
-from profiles import erasing, serializers, services, tokens
+from drmaum.lib.refusing import may_refuse, with_body
+from profiles import codes, erasing, serializers, services, tokens
+from profiles.accounts import base
 from profiles.auth import person, sign_in_of
 from profiles.models import Erasure, MedicalRecord, Pet
 
@@ -43,34 +45,8 @@ def receipt(erasure: Erasure) -> Response:
     return Response(serializers.ErasureSerializer(erasure).data, status=HTTPStatus.ACCEPTED)
 
 
-# By hand: a body of DELETE is allowed by OpenAPI 3.1 and unknown to the generator.
-ACCOUNT_ERASURE = {
-    "operationId": "me_destroy",
-    "description": "비밀번호를 확인하고 계정과 모든 자료를 지웁니다. 되돌릴 수 없습니다.",
-    "tags": ["me"],
-    "security": [{"bearer": []}, {"browser": []}],
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "properties": {"password": {"type": "string", "maxLength": 128}},
-                    "required": ["password"],
-                }
-            }
-        },
-    },
-    "responses": {
-        "202": {
-            "description": "삭제 확인서",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Erasure"}}},
-        }
-    },
-}
-
-
 class SignUpView(AccountView):
+    @may_refuse(services.ConsentMissing, base.WeakPassword)
     @extend_schema(
         request=serializers.SignUpSerializer, responses={202: serializers.AcceptedSerializer}
     )
@@ -81,12 +57,21 @@ class SignUpView(AccountView):
 
 
 class ConfirmView(AccountView):
-    @extend_schema(request=serializers.CodeSerializer, responses=serializers.TokensSerializer)
+    @may_refuse(codes.WrongCode, codes.ExpiredCode, codes.TooManyTries, base.WrongCredentials)
+    @extend_schema(
+        request=serializers.ConfirmEmailSerializer,
+        responses={200: serializers.TokensSerializer, 202: serializers.AcceptedSerializer},
+    )
     def post(self, request: Request) -> Response:
-        """확인 번호로 이메일을 확인하고 로그인합니다."""
-        given = self.read(serializers.CodeSerializer, request)
-        user = services.confirm_email(email=given["email"], digits=given["code"])
-        return Response(serializers.TokensSerializer(tokens.sign_in(user=user)).data)
+        """확인 번호로 이메일을 확인하고 로그인합니다. 계정을 Amazon Cognito에 두는 서버는 비밀번호도
+        받아야 로그인하고, 없으면 확인만 하고 202로 답합니다."""
+        given = self.read(serializers.ConfirmEmailSerializer, request)
+        opened = services.confirm_and_log_in(
+            email=given["email"], digits=given["code"], password=given["password"]
+        )
+        if opened is None:
+            return accepted("이메일을 확인했어요. 이제 로그인해 주세요.")
+        return Response(serializers.TokensSerializer(opened).data)
 
 
 class ResendView(AccountView):
@@ -100,18 +85,26 @@ class ResendView(AccountView):
 
 
 class LoginView(AccountView):
+    @may_refuse(
+        base.WrongCredentials,
+        base.EmailUnconfirmed,
+        base.PasswordResetNeeded,
+        base.LoginStepUnknown,
+        codes.TooManyTries,
+    )
     @extend_schema(request=serializers.LoginSerializer, responses=serializers.TokensSerializer)
     def post(self, request: Request) -> Response:
         """이메일과 비밀번호로 로그인합니다."""
-        user = services.check_credentials(**self.read(serializers.LoginSerializer, request))
-        return Response(serializers.TokensSerializer(tokens.sign_in(user=user)).data)
+        opened = services.log_in(**self.read(serializers.LoginSerializer, request))
+        return Response(serializers.TokensSerializer(opened).data)
 
 
 class RefreshView(AccountView):
+    @may_refuse(tokens.InvalidToken)
     @extend_schema(request=serializers.RefreshSerializer, responses=serializers.TokensSerializer)
     def post(self, request: Request) -> Response:
         """갱신 토큰을 새 토큰 한 쌍으로 바꿉니다. 쓴 갱신 토큰은 다시 쓸 수 없습니다."""
-        renewed = tokens.refresh_sign_in(**self.read(serializers.RefreshSerializer, request))
+        renewed = services.refresh_sign_in(**self.read(serializers.RefreshSerializer, request))
         return Response(serializers.TokensSerializer(renewed).data)
 
 
@@ -126,6 +119,7 @@ class AskResetView(AccountView):
 
 
 class ResetView(AccountView):
+    @may_refuse(base.WeakPassword, codes.WrongCode, codes.ExpiredCode, codes.TooManyTries)
     @extend_schema(
         request=serializers.ResetSerializer, responses={202: serializers.AcceptedSerializer}
     )
@@ -144,7 +138,7 @@ class LogoutView(APIView):
         """이 기기에서 로그아웃합니다."""
         opened = sign_in_of(request)
         if opened:
-            tokens.end_sign_in(opened=opened)
+            services.log_out(opened=opened)
         return Response(status=HTTPStatus.NO_CONTENT)
 
 
@@ -156,9 +150,11 @@ class MeView(APIView):
         """로그인한 사용자."""
         return Response(serializers.UserSerializer(person(request)).data)
 
-    @extend_schema(operation=ACCOUNT_ERASURE)
+    @with_body(serializers.PasswordSerializer)
+    @may_refuse(erasing.WrongPassword, erasing.PortalAccount, erasing.AlreadyGone)
+    @extend_schema(responses={202: serializers.ErasureSerializer})
     def delete(self, request: Request) -> Response:
-        """계정과 그 계정의 모든 자료를 지웁니다. 되돌릴 수 없습니다."""
+        """비밀번호를 확인하고 계정과 모든 자료를 지웁니다. 되돌릴 수 없습니다."""
         form = serializers.PasswordSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         return receipt(erasing.erase_account(user=person(request), **form.validated_data))
@@ -175,6 +171,7 @@ class ConsentsView(APIView):
         current = services.current_consents(user=person(request))
         return Response(serializers.ConsentSerializer(current, many=True).data)
 
+    @may_refuse(services.ConsentRequired)
     @extend_schema(
         request=serializers.ConsentSerializer, responses=serializers.ConsentSerializer(many=True)
     )

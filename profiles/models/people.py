@@ -41,6 +41,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     role = models.CharField(_("역할"), max_length=8, choices=Role, default=Role.OWNER)
     is_active = models.BooleanField(_("사용 중"), default=True)
     email_verified_at = models.DateTimeField(_("이메일 확인"), null=True, blank=True)
+    # Who this is in the user pool, where accounts are kept in one.
+    cognito_sub = models.CharField(
+        max_length=64, unique=True, null=True, blank=True, editable=False
+    )
     created_at = models.DateTimeField(_("가입"), auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -89,12 +93,18 @@ class EmailCode(models.Model):
 
 
 class SignIn(models.Model):
-    """One device that signed in: its refresh token rotates, and a reused one ends it."""
+    """One device that signed in: its refresh token rotates, and a reused one ends it.
+
+    Of a sign-in at Cognito, `family` is the claim by which all its access tokens name it, and
+    the refresh token is kept sealed, so that a logout can revoke it there.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
     refresh_digest = models.CharField(max_length=64, unique=True)
     used_digests = ArrayField(models.CharField(max_length=64), default=list, blank=True)
+    family = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    sealed_refresh = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     refreshed_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()

@@ -71,7 +71,7 @@ def test_theft_on_one_device_leaves_the_other(nobody, owner):
     assert me(laptop.access).status_code == 200
 
 
-@pytest.mark.parametrize("refresh", ["", "x" * 201, None, [], "\x00", "\ud800"])
+@pytest.mark.parametrize("refresh", ["", "x" * 4097, None, [], "\x00", "\ud800"])
 def test_a_refresh_token_of_no_possible_form_is_an_input_error(nobody, db, refused, refresh):
     body = json.dumps({"refresh": refresh})
 
