@@ -2,11 +2,8 @@
 
 from typing import Any
 
-import environ
-
+from drmaum.secrets import env
 from drmaum.stack.places import var
-
-env = environ.Env()
 
 # Without a bucket the files lie in MEDIA_ROOT and are posted to the web process.
 MEDIA_BUCKET = env("MEDIA_BUCKET", default="")

@@ -3,10 +3,9 @@
 import os
 from pathlib import Path
 
-import environ
+from drmaum.secrets import env
 
 BASE_DIR = Path(__file__).resolve().parents[1]
-env = environ.Env()
 
 EMBEDDING_MODEL = env("EMBEDDING_MODEL", default="multilingual-e5-small-int4")
 EMBEDDING_MODELS = env("EMBEDDING_MODELS", default=str(BASE_DIR / "drmaum" / "embeddings.toml"))

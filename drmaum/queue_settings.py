@@ -1,14 +1,15 @@
 """Settings of the queue and of what is done by the clock: a part of `drmaum.settings`."""
 
-import environ
+from typing import Any
+
 from celery.schedules import crontab, schedule
 
+from drmaum.secrets import Hidden, env
 from drmaum.stack.places import var
 
-env = environ.Env()
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379")
 
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=f"{REDIS_URL}/2")
+CELERY_BROKER_URL = Hidden(env("CELERY_BROKER_URL", default=f"{REDIS_URL}/2"))
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
     "socket_timeout": 10,
@@ -31,8 +32,10 @@ CELERY_TASK_ROUTES = {
     "transcription.tasks.transcribe": {"queue": "speech"},
     "*": {"queue": "work"},
 }
+# The longest countdown that somebody gives to a task, in seconds; retries tell theirs themselves.
+TASK_COUNTDOWNS = {"transcription.tasks.transcribe": 10}
 CELERY_BEAT_SCHEDULE_FILENAME = str(var() / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-jobs": {"task": "inference.tasks.sweep", "schedule": schedule(5)},
     "sweep-notes": {"task": "soap.tasks.sweep_notes", "schedule": schedule(10)},
     "remind-of-care": {"task": "profiles.tasks.remind_of_care", "schedule": crontab(minute=5)},
@@ -40,6 +43,10 @@ CELERY_BEAT_SCHEDULE = {
     "finish-erasures": {"task": "profiles.tasks.sweep_erasures", "schedule": schedule(60)},
     "sweep-exports": {"task": "profiles.tasks.sweep_exports", "schedule": schedule(60)},
     "forget-expired": {"task": "profiles.tasks.forget_expired", "schedule": crontab(minute=40)},
+    "mail-access-review": {
+        "task": "soap.tasks.mail_access_review",
+        "schedule": crontab(0, 7, day_of_month=1),
+    },
     "tell-owners": {"task": "soap.tasks.tell_owners", "schedule": schedule(60)},
     "index-approved": {"task": "inference.tasks.index_approved_answers", "schedule": schedule(15)},
     "ask-follow-ups": {"task": "inference.tasks.ask_follow_ups", "schedule": schedule(60)},
@@ -54,3 +61,15 @@ CELERY_BEAT_SCHEDULE = {
     "remove-due-files": {"task": "chat.tasks.remove_due_files", "schedule": schedule(60)},
     "remove-orphans": {"task": "chat.tasks.remove_orphan_files", "schedule": schedule(300)},
 }
+
+# What does the same every few seconds is not worth being kept: one that failed or waited this long
+# has been followed by others.
+for _entry in CELERY_BEAT_SCHEDULE.values():
+    if not isinstance(_entry["schedule"], crontab):
+        _entry["options"] = {"expires": 600}
+
+# Touched by a worker or the scheduler that lives, for `python -m drmaum.lib.heartbeat`.
+HEARTBEAT_FILE = env("HEARTBEAT_FILE", default="")
+
+if CELERY_BROKER_URL.startswith("sqs:"):
+    from drmaum.sqs_settings import *  # noqa: F403

@@ -6,21 +6,25 @@ them all. Nothing secret has a default.
 
 from pathlib import Path
 
-import environ
 from csp.constants import NONCE, NONE, SELF
 
 from drmaum import media_settings
 from drmaum.media_settings import *  # noqa: F403  (parts of this file, of their own length)
 from drmaum.model_settings import *  # noqa: F403
+from drmaum.observability_settings import *  # noqa: F403
+from drmaum.observability_settings import OBSERVING_MIDDLEWARE
 from drmaum.queue_settings import *  # noqa: F403
 from drmaum.queue_settings import REDIS_URL
+from drmaum.secrets import Hidden, env
 from drmaum.stack.places import var
 
 BASE_DIR = Path(__file__).resolve().parents[1]
-env = environ.Env()
 
 # --- The product -------------------------------------------------------------------------
 SECRET_KEY = env("SECRET_KEY")
+# What was signed before a rotation is read for as long as the secret keeps its earlier version.
+_earlier = env.list("SECRET_KEY_FALLBACKS", default=env.earlier("SECRET_KEY"))
+SECRET_KEY_FALLBACKS = [Hidden(key) for key in _earlier]
 DEBUG = env.bool("DEBUG", default=False)
 # Set by the run command: everything on this machine, mail on a local page, plain HTTP.
 EMBEDDED = env.bool("EMBEDDED", default=False)
@@ -37,6 +41,8 @@ INSTALLED_APPS = [
 ]  # fmt: skip
 
 MIDDLEWARE = [
+    *OBSERVING_MIDDLEWARE,
+    "drmaum.lib.probes.AliveMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -74,6 +80,7 @@ TEMPLATES = [
 # --- Language and time -------------------------------------------------------------------
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", "한국어")]
+LOCALE_PATHS = [BASE_DIR / "drmaum" / "locale"]  # before what the framework brings
 TIME_ZONE = "Asia/Seoul"
 
 # --- API gateway (REST) ------------------------------------------------------------------
@@ -86,12 +93,13 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["drmaum.lib.parsers.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "drmaum.lib.pages.NewestFirst",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "drmaum.lib.openapi.Described",
     "EXCEPTION_HANDLER": "drmaum.lib.errors.as_response",
     "DEFAULT_THROTTLE_RATES": {
         "accounts": env("THROTTLE_ACCOUNTS", default="30/min"),
         "sending": env("THROTTLE_SENDING", default="60/min"),
         "uploads": env("THROTTLE_UPLOADS", default="120/min"),
+        "clinics": env("THROTTLE_CLINICS", default="60/min"),
     },
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "PAGE_SIZE": 30,
@@ -108,7 +116,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "drmaum.lib.openapi.with_errors",
+        "drmaum.api_document.with_sections",
+        "drmaum.api_document.with_examples",
+        "drmaum.api_document.with_links",
     ],
     "ENUM_NAME_OVERRIDES": {
         "UploadKindEnum": "chat.models.Upload.Kind",
@@ -134,7 +144,7 @@ CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {
-            "hosts": [{"address": f"{REDIS_URL}/0", "socket_timeout": None}],
+            "hosts": [{"address": Hidden(f"{REDIS_URL}/0"), "socket_timeout": None}],
             "prefix": "drmaum",
         },
     },
@@ -159,6 +169,17 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# Who keeps passwords, mails codes and signs tokens: this product, or a user pool of Cognito.
+ACCOUNTS_PROVIDER = env("ACCOUNTS_PROVIDER", default="embedded")
+COGNITO_POOL_ID = env("COGNITO_POOL_ID", default="")
+COGNITO_CLIENT_ID = env("COGNITO_CLIENT_ID", default="")
+COGNITO_CLIENT_SECRET = env("COGNITO_CLIENT_SECRET", default="")
+COGNITO_REGION = env("COGNITO_REGION", default="ap-northeast-2")
+COGNITO_ENDPOINT_URL = env("COGNITO_ENDPOINT_URL", default="")
+# Who signs tokens, and where the keys are: two settings, since a proxy or a test moves the second.
+_pool = f"https://cognito-idp.{COGNITO_REGION}.amazonaws.com/{COGNITO_POOL_ID}"
+COGNITO_ISSUER = env("COGNITO_ISSUER", default="") or _pool
+COGNITO_JWKS_URL = env("COGNITO_JWKS_URL", default="") or f"{COGNITO_ISSUER}/.well-known/jwks.json"
 ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", default=600)
 REFRESH_TOKEN_DAYS = env.int("REFRESH_TOKEN_DAYS", default=30)
 LOGIN_URL = "login"
@@ -176,8 +197,13 @@ MAILBOX_FOLDER = var() / "mail"
 
 # --- Databases ---------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres://drmaum@127.0.0.1/drmaum")}
-DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
-DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3}
+DATABASES["default"]["PASSWORD"] = Hidden(DATABASES["default"]["PASSWORD"])
+# The login of a database whose password rotates, asked for whenever a connection is made.
+DATABASE_SECRET_ID = env("DATABASE_SECRET_ID", default="")
+_engine = "drmaum.postgres" if DATABASE_SECRET_ID else "django.db.backends.postgresql"
+DATABASES["default"]["ENGINE"] = _engine
+# sslmode and the like stand in the address.
+DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 3
 if env.bool("DATABASE_POOL", default=True):
     pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=12), "timeout": 5}
     DATABASES["default"]["OPTIONS"]["pool"] = pool
@@ -187,7 +213,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": f"{REDIS_URL}/1",
+        "LOCATION": Hidden(f"{REDIS_URL}/1"),
         "OPTIONS": {"socket_timeout": 1.5, "socket_connect_timeout": 1.5},
     },
 }
@@ -219,6 +245,11 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
+# How many proxies of ours stand before the web process: so many names at the end of X-Forwarded-For
+# are believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+_prefix = "__Host-" if SECURE else ""  # a browser then keeps them to this host alone
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_prefix}sessionid", f"{_prefix}csrftoken"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -251,24 +282,4 @@ UNFOLD = {
     "SITE_ICON": ICON,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": ICON}],
     "SHOW_LANGUAGES": False,
-}
-
-# --- Logs --------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
-    "filters": {"masked": {"()": "drmaum.lib.log_masking.SecretsMasked"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masked"]}
-    },
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django.channels.server": {"level": "WARNING"},
-        "daphne": {"level": "WARNING"},
-        "celery": {"level": "WARNING"},
-        "httpx2": {"level": "WARNING"},
-        "faster_whisper": {"level": "WARNING"},
-        "fontTools": {"level": "WARNING"},
-    },
 }

@@ -87,6 +87,10 @@ class Bucket:
         )
         return address
 
+    def reach(self) -> None:
+        with _outages_told(""):
+            self._client.head_bucket(Bucket=self._name)
+
     @property
     def _name(self) -> str:
         return str(settings.MEDIA_BUCKET)

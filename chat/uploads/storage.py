@@ -55,6 +55,9 @@ class Media(Protocol):
     def address(self, key: str, content_type: str, disposition: str) -> str | None:
         """A short-lived address of the storage itself; None where the product serves it."""
 
+    def reach(self) -> None:
+        """Nothing but ask whether it is there."""
+
 
 def media() -> Media:
     """The storage that the settings name."""
@@ -121,6 +124,10 @@ class Folder:
 
     def address(self, key: str, content_type: str, disposition: str) -> str | None:
         return None
+
+    def reach(self) -> None:
+        with _outages_told():
+            self.root.mkdir(parents=True, exist_ok=True)
 
 
 @contextmanager

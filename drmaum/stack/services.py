@@ -58,8 +58,9 @@ class Services:
         self.folder = folder or var()
         self.identity = Identity()
         self.postgres = Postgres(self._postgres_folder(), self.identity)
-        self.wants_postgres = not os.environ.get("DATABASE_URL")
-        self.wants_redis = not os.environ.get("REDIS_URL")
+        # A secret names servers too.
+        self.wants_postgres = not _are_set("DATABASE_URL", "SECRETS_ID")
+        self.wants_redis = not _are_set("REDIS_URL", "SECRETS_ID")
         self.state = self._load()
 
     def _postgres_folder(self) -> Path:
@@ -264,6 +265,10 @@ class Services:
         staged.touch(mode=0o600)
         staged.write_text(json.dumps(asdict(self.state)))
         staged.replace(file)
+
+
+def _are_set(*names: str) -> bool:
+    return any(os.environ.get(name) for name in names)
 
 
 def _is_server(pid: int) -> bool:

@@ -1,0 +1,1 @@
+"""A database engine: PostgreSQL with a login that Secrets Manager keeps and rotates."""
