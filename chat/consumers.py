@@ -16,6 +16,7 @@ from django.db import DatabaseError
 
 from chat import live, reading, services
 from chat.handshake import FOREIGN, Visitor, admit, is_still_admitted
+from drmaum.lib import tracing
 from drmaum.lib.threads import in_thread
 
 UNPROVEN, TOO_LARGE = 4401, 1009
@@ -31,7 +32,10 @@ class ConsultationConsumer(AsyncWebsocketConsumer):
     heart: "asyncio.Task[None] | None" = None
 
     async def connect(self) -> None:
-        visitor, refusal = await in_thread(admit)(self.scope)
+        # The heart begins outside: what a socket does later is no part of its handshake.
+        with tracing.entrance("socket handshake", tracing.header_of(self.scope)) as span:
+            visitor, refusal = await in_thread(admit)(self.scope)
+            span.note(refusal=refusal)
         # Accepted even when refused: only then does the close code reach the client.
         await self.accept(subprotocol=self._subprotocol())
         if visitor is None:
@@ -41,9 +45,11 @@ class ConsultationConsumer(AsyncWebsocketConsumer):
         self.group = live.group_of(visitor.consultation_id)
         await self.channel_layer.group_add(self.group, self.channel_name)
         self.heart = asyncio.create_task(self._beat())
+        tracing.count("drmaum.sockets")
 
     async def disconnect(self, code: int) -> None:
         if self.heart:
+            tracing.count("drmaum.sockets", -1)
             self.heart.cancel()
             with contextlib.suppress(*live.LOSSES):
                 await self.channel_layer.group_discard(self.group, self.channel_name)
@@ -61,9 +67,11 @@ class ConsultationConsumer(AsyncWebsocketConsumer):
             await self._refuse("unreadable", "보내신 내용을 읽을 수 없어요.")
             return
         if kind == "resume":
-            await self._resume(content.get("after"))
+            with tracing.entrance("socket resume"):
+                await self._resume(content.get("after"))
         elif kind == "stop":
-            await self._stop(content.get("reply"))
+            with tracing.entrance("socket stop"):
+                await self._stop(content.get("reply"))
         else:
             await self._refuse("unknown_type", "알 수 없는 요청이에요.")
 

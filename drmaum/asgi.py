@@ -3,6 +3,10 @@
 import os
 from typing import Any
 
+from drmaum.lib import unobserved  # noqa: F401  (before anything that looks for the SDK)
+
+# isort: split
+
 import django
 from channels.routing import ProtocolTypeRouter, URLRouter
 

@@ -1,25 +1,19 @@
-"""Health, error pages, and the local mailbox of the embedded setup."""
+"""Readiness, error pages, and the local mailbox of the embedded setup."""
 
-import redis
 from django.conf import settings
-from django.db import OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from drmaum import readiness
 from drmaum.lib import mailbox as local_mail
 from drmaum.lib.errors import json_error, wants_json
 
 LOOPBACK = {"127.0.0.1", "::1"}
 
 
-def healthz(request: HttpRequest) -> JsonResponse:
-    """The process answers."""
-    return JsonResponse({"status": "ok"})
-
-
 def readyz(request: HttpRequest) -> JsonResponse:
     """Each dependency answers, with its own short timeout."""
-    found = {"database": _database_answers(), "redis": _redis_answers()}
+    found = readiness.found()
     status = 200 if all(found.values()) else 503
     return JsonResponse({"status": "ok" if status == 200 else "degraded", **found}, status=status)
 
@@ -54,22 +48,3 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if wants_json(request):
         return json_error("permission_denied", 403)
     return render(request, "403.html", status=403)
-
-
-def _database_answers() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("select 1")
-    except OperationalError:
-        return False
-    return True
-
-
-def _redis_answers() -> bool:
-    link = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
-    try:
-        return bool(link.ping())
-    except redis.RedisError:
-        return False
-    finally:
-        link.close()

@@ -19,6 +19,7 @@ from django.db.models.functions import Now
 
 from chat import services
 from chat.models import Message
+from drmaum.lib import tracing
 from inference.models import InferenceJob, Run
 from profiles.models import Consent
 from profiles.services import has_consent
@@ -49,7 +50,9 @@ class Claim:
 @transaction.atomic
 def create(*, message: Message, version: int = 1) -> InferenceJob:
     """The promise of a reply, made in the transaction that stores the message."""
-    return InferenceJob.objects.create(message=message, version=version, enqueued_at=Now())
+    return InferenceJob.objects.create(
+        message=message, version=version, enqueued_at=Now(), trace=tracing.header()
+    )
 
 
 @transaction.atomic
@@ -119,6 +122,7 @@ def complete(
     job.status, job.finished_at, job.lease_until = Status.DONE, Now(), None
     if status == Message.Status.FAILED:
         job.status, job.error = Status.DEAD, "no responder could answer"
+        tracing.count("drmaum.jobs.died", kind="answers")
     job.save(update_fields=["status", "finished_at", "lease_until", "error"])
     _close_run(job, job.status, run)
     return reply
@@ -227,7 +231,9 @@ def _bury(job: InferenceJob, error: str) -> None:
     InferenceJob.objects.filter(pk=job.pk).update(
         status=Status.DEAD, error=error[:300], finished_at=Now(), lease_until=None
     )
-    logger.error("job %s is dead: %s", job.pk, error[:120])
+    # Its kind alone: what an exception says may be the owner's words. All of it is in the row.
+    logger.error("job %s is dead: %s", job.pk, error.partition(":")[0][:120])
+    tracing.count("drmaum.jobs.died", kind="answers")
 
 
 def _close_run(job: InferenceJob, outcome: str, fields: Mapping[str, Any]) -> None:

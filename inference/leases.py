@@ -5,6 +5,7 @@ stop that the owner asked for arrives the same way, within a renewal.
 """
 
 import asyncio
+import contextvars
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -53,7 +54,8 @@ class LeaseKeeper:
             self._held[job_id].lose()
         self._held[job_id] = lease
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._keep())
+            # In no context of a job's: it outlives the one that begins it, and that one's trace.
+            self._task = asyncio.create_task(self._keep(), context=contextvars.Context())
         try:
             yield lease
         finally:

@@ -11,6 +11,7 @@ from django.dispatch import receiver
 
 from chat import services, signals
 from chat.models import Feedback, Message
+from drmaum.lib import tracing
 from inference import forgetting, jobs, reviews, tasks
 from inference.banner import banner
 from inference.followups.promising import promise
@@ -31,6 +32,7 @@ def assess_and_enqueue(message: Message, **_: Any) -> None:
         is_third_party=assessment.is_third_party,
         rules_version=assessment.version,
     )
+    tracing.count("drmaum.messages", urgency=assessment.urgency)
     services.record_triage(
         message=message,
         urgency=assessment.urgency,

@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from drmaum.lib import tracing
 from profiles import exporting
 from profiles.models import DataExport, User
 from profiles.signals import leftovers_due
@@ -64,6 +65,12 @@ def stale(limit: int = 100) -> list[UUID]:
     return ids
 
 
+def requeue(*, export: DataExport) -> None:
+    """Give a dead one three more attempts; the sweep enqueues it."""
+    dead = DataExport.objects.filter(pk=export.pk, status=Status.DEAD)
+    dead.update(status=Status.QUEUED, attempts=0, error="", enqueued_at=None)
+
+
 def remove_expired() -> int:
     """Files whose days are over. An outage of the storage delays it."""
     over = DataExport.objects.filter(status=Status.READY, expires_at__lte=Now())
@@ -101,6 +108,7 @@ def _taken(export_id: UUID) -> DataExport | None:
     used_up = waiting.filter(attempts__gte=settings.JOB_ATTEMPTS)
     if used_up.update(status=Status.DEAD):
         logger.error("export %s is dead", export_id)
+        tracing.count("drmaum.jobs.died", kind="exports")
         return None
     if not waiting.update(attempts=F("attempts") + 1, enqueued_at=Now()):
         return None

@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from chat.models import Consultation
+from drmaum.lib import tracing
 from drmaum.lib.threads import in_thread
 from soap.models import NoteJob
 
@@ -107,6 +108,8 @@ def fail(*, claim: Claim, error: str) -> None:
     is_used_up = job.attempts >= settings.JOB_ATTEMPTS
     job.status = Status.DEAD if is_used_up else Status.QUEUED
     job.save()
+    if is_used_up:
+        tracing.count("drmaum.jobs.died", kind="notes")
 
 
 def requeue(*, job: NoteJob) -> None:

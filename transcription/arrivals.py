@@ -93,7 +93,7 @@ def _handle(message: Message) -> None:
 def _confirm(arrival: Arrival) -> None:
     place = path.parse(arrival.key)
     if arrival.bucket != settings.MEDIA_BUCKET or place is None or not place.is_incoming:
-        logger.info("%r in %r is of no upload", arrival.key, arrival.bucket)
+        logger.info("an object in %r is of no upload", arrival.bucket)
         return
     try:
         asking.confirm(upload_id=place.upload_id)

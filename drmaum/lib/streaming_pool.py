@@ -20,6 +20,8 @@ from billiard.einfo import ExceptionInfo
 from celery.concurrency.base import BasePool
 from kombu.serialization import loads
 
+from drmaum.lib import tracing
+
 logger = logging.getLogger(__name__)
 JSON = {"json", "application/json"}
 GRACE_SECONDS = 4.0
@@ -55,12 +57,14 @@ class TaskPool(BasePool):
 
     async def _call(self, delivery: tuple[Any, ...]) -> None:
         """Call the task. What cannot be read or called fails here, inside the report."""
-        name, _uuid, _request, body, content_type, encoding = delivery[:6]
+        name, _uuid, request, body, content_type, encoding = delivery[:6]
         arguments, keywords, _embed = loads(body, content_type, encoding, accept=JSON)
         run = self.app.tasks[name].run
         if not inspect.iscoroutinefunction(run):
             raise TypeError(f"{name} is not declared with async def")
-        await run(*arguments, **keywords)
+        header = request.get(tracing.HEADER, "")
+        with tracing.entrance(f"run/{name}", header, is_queued=True, task=name):
+            await run(*arguments, **keywords)
 
     async def _start(
         self, work: Coroutine[Any, Any, None], callback: Callable[[Any], None] | None

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from drmaum.lib import tracing
+
 
 @dataclass
 class Timeline:
@@ -16,12 +18,14 @@ class Timeline:
 
     @contextmanager
     def step(self, name: str) -> Iterator[dict[str, Any]]:
-        """Time a step. An exception is noted and goes on; `entry` takes a detail."""
+        """Time a step, which is a span of its trace too. An exception is noted and goes on;
+        `entry` takes a detail."""
         entry: dict[str, Any] = {"name": name, "outcome": "ok"}
         self.steps.append(entry)
         start = time.monotonic()
         try:
-            yield entry
+            with tracing.span(name):
+                yield entry
         except Exception as error:
             entry["outcome"] = "error"
             entry["error"] = f"{type(error).__name__}: {error}"[:200]

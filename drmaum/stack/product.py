@@ -27,10 +27,13 @@ def programs(host: str, port: int) -> list[Program]:
     speech = [*KINDLY, *CELERY, "worker", "-Q", "speech", "-n", "speech@%h", "--pool", "threads"]
     # Mails lead to the address that this command opens.
     links = {"SITE_URL": os.environ.get("SITE_URL", f"http://localhost:{port}")}
-    return [
+    found = [
         Program("web", web),
         Program("answers", [*answers, "-c", streams, *QUIET], environment=STREAMING | ONE_THREAD),
         Program("work", [*work, *QUIET], environment=ONE_THREAD | links),
         Program("speech", [*speech, "-c", "1", *QUIET], environment=ONE_THREAD),
         Program("beat", [*CELERY, "beat", "-l", "warning"]),
     ]
+    for program in found:
+        program.environment = {"OTEL_SERVICE_NAME": program.name, **program.environment}
+    return found

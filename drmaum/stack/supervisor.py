@@ -73,7 +73,7 @@ class Supervisor:
     def stop(self, seconds: float = 9.0) -> None:
         """Stop everything: the product's own processes together, then their servers."""
         self.stopping.set()
-        servers = [p for p in self._programs if p.name in ("postgres", "redis")]
+        servers = [p for p in self._programs if p.name in ("postgres", "redis", "traces")]
         own = [p for p in self._programs if p not in servers]
         self._stop_group(own, seconds * 0.6)
         self._stop_group(reversed(servers), seconds * 0.4)

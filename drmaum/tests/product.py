@@ -12,7 +12,7 @@ from pathlib import Path
 from drmaum.stack.places import ROOT
 from drmaum.stack.postgres import free_port
 
-START_SECONDS = 90
+START_SECONDS = 150
 
 
 class RunningProduct:

@@ -31,6 +31,7 @@ from inference.llm.base import (
 )
 from inference.llm.extractive import Extractive
 from inference.llm.policy import policy
+from inference.llm.timing import Timing
 
 EXTRACTIVE = "extractive"
 STRUCTURE_TRIES = 2
@@ -134,11 +135,12 @@ async def _once(asking: Asking, usage: Usage) -> AsyncGenerator[str]:
     except BaseException:
         breaker.ended_unknown(asking.name)
         raise
-    begun = time.monotonic()
+    timing = Timing(asking.name, model.model)
     outcome, reason, is_refused = "stopped", "", False
     try:
         async with aclosing(within(stream.pieces, limits(), asking.ends)) as pieces:
             async for piece in pieces:
+                timing.note_piece()
                 usage.text += piece
                 yield piece
         outcome = "complete"
@@ -152,9 +154,7 @@ async def _once(asking: Asking, usage: Usage) -> AsyncGenerator[str]:
         if outcome == "stopped":
             breaker.ended_unknown(asking.name)
         usage.take(stream.usage)
-        ending = ledger.Ending(
-            outcome, reason, is_refused, round((time.monotonic() - begun) * 1000)
-        )
+        ending = ledger.Ending(outcome, reason, is_refused, timing.end(outcome, usage))
         await in_thread(ledger.close_call)(call, model, usage, ending)
 
 

@@ -7,6 +7,7 @@ little.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from drmaum.lib import tracing
 from inference.llm.base import Account, BudgetSpent, Request, Usage, count_tokens
 from inference.llm.policy import Model
 from inference.models import ModelCall, Spending
@@ -74,6 +76,11 @@ def close_call(call: ModelCall, model: Model, usage: Usage, ending: Ending) -> N
         won=won,
         milliseconds=ending.milliseconds,
     )
+    asked: dict[str, Any] = {"provider": call.provider, "model": call.model}
+    tracing.count("drmaum.model.calls", **asked, purpose=call.purpose, outcome=ending.outcome)
+    tracing.count("drmaum.model.tokens", read, **asked, direction="read")
+    tracing.count("drmaum.model.tokens", written, **asked, direction="written")
+    tracing.count("drmaum.model.cost", float(won), **asked)
 
 
 def spent_share(account: Account) -> float:

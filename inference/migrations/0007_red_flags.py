@@ -5,15 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inference', '0006_knowledge'),
+        ("inference", "0006_knowledge"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='article',
-            name='red_flags',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None, verbose_name='응급 신호'),
+            model_name="article",
+            name="red_flags",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=60),
+                blank=True,
+                default=list,
+                size=None,
+                verbose_name="응급 신호",
+            ),
         ),
     ]

@@ -41,6 +41,8 @@ class InferenceJob(models.Model):
     created_at = models.DateTimeField(_("접수"), auto_now_add=True)
     finished_at = models.DateTimeField(_("끝"), null=True, blank=True)
     error = models.CharField(_("오류"), max_length=300, blank=True)
+    # The request that it came with (drmaum.lib.tracing), for when no message brings that along.
+    trace = models.CharField(max_length=100, blank=True, editable=False, db_default="")
 
     class Meta:
         verbose_name = _("추론 작업")

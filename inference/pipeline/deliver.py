@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat import live, services
 from chat.models import Message
+from drmaum.lib import tracing
 from drmaum.lib.threads import in_thread
 from drmaum.lib.timeline import Timeline
 from inference import jobs, raising
@@ -116,7 +117,8 @@ class Stream:
             offset, text = self._sent, self.text[self._sent :]
             if text:
                 self._sent = len(self.text)
-                await self._publish(offset, text)
+                with tracing.quiet():
+                    await self._publish(offset, text)
 
     async def _publish(self, offset: int, text: str) -> None:
         reply = str(self._question.reply_id)

@@ -22,6 +22,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from drmaum.lib import tracing
 from drmaum.lib.threads import in_thread
 from drmaum.lib.timeline import Timeline
 from inference import jobs, rulebook
@@ -46,7 +47,12 @@ async def answer(job_id: UUID) -> UUID | None:
     claim = await in_thread(jobs.claim)(job_id)
     if claim is None:
         return None
-    question = context.question_of(claim)
+    with tracing.resumed("answer resumed", claim.job.trace):
+        return await _carry_out(claim)
+
+
+async def _carry_out(claim: jobs.Claim) -> UUID | None:
+    job_id, question = claim.job.pk, context.question_of(claim)
     timeline = Timeline()
     async with keeper().held(question.job_id, question.fence) as lease:
         try:
@@ -78,6 +84,9 @@ async def run(question: Question, lease: Lease, timeline: Timeline) -> Reply:
     timeline.mark("deliver")
     basis = deliver.basis_of(facts, evidence, reply)
     await in_thread(deliver.store)(question, reply, basis, timeline)
+    responder = "cache" if reply.is_cached else reply.responder
+    seconds = timeline.milliseconds / 1000
+    tracing.measure("drmaum.reply.duration", seconds, responder=responder, outcome=reply.status)
     return reply
 
 

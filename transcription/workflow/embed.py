@@ -37,7 +37,8 @@ def _store(consultation: Consultation) -> bool:
     try:
         private.store(consultation=consultation, kind=private.TRANSCRIPT, texts=texts)
     except EmbeddingError as error:
-        logger.warning("transcripts of %s have no vectors yet: %s", consultation.pk, error)
+        told = type(error).__name__  # a served model may quote what it was given
+        logger.warning("transcripts of %s have no vectors yet: %s", consultation.pk, told)
         return False
     confirmed.filter(pk__in=[row.pk for row in rows]).update(is_embedded=True)
     return True

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from chat import services
+from drmaum.lib import tracing
 from transcription import danger, jobs, outcomes
 from transcription.engines.base import Engine, Job, State
 from transcription.jobs import Claim
@@ -54,6 +55,7 @@ def give_up(*, claim: Claim, code: str, reason: str = "") -> None:
     """전사 실패: staff see why, the owner reads a sentence and may ask again."""
     error = f"{code} {reason}".strip()[:300]
     jobs.finish(claim=claim, status=Status.DEAD, error=error)
+    tracing.count("drmaum.jobs.died", kind="speech")
     _tell(claim.row, status=Status.DEAD.value, error=code, message=outcomes.sentence(code))
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db.migrations.executor import MigrationExecutor
+from django.db import connection
 
-from drmaum.stack import keeping, product
+from drmaum.stack import keeping, observing, product
 from drmaum.stack.supervisor import Program, Supervisor
 
 READY_SECONDS = 60
@@ -33,6 +33,9 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="which address it listens on")
         parser.add_argument("--demo", action="store_true", help="add a demo owner with two pets")
         parser.add_argument("--no-open", action="store_true", help="do not open a browser")
+        parser.add_argument(
+            "--observe", action="store_true", help="show traces and figures on a page of their own"
+        )
 
     def handle(self, **options: Any) -> None:
         self.begun = time.monotonic()
@@ -55,6 +58,10 @@ class Command(BaseCommand):
             supervisor.start(Program(name, argv, stop, popen={**popen, "cwd": "/"}))
         services.wait_until_ready()
         self._prepare(supervisor, is_demo=options["demo"])
+        if options["observe"]:
+            watched = observing.watched()
+            supervisor.start(watched.program)
+            supervisor.say("up", f"traces and figures: {watched.address}")
         for program in product.programs(host, port):
             supervisor.start(program)
         address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
@@ -67,45 +74,12 @@ class Command(BaseCommand):
             webbrowser.open(address)
 
     def _prepare(self, supervisor: Supervisor, *, is_demo: bool) -> None:
-        """Tables, library, clinics, demo data: only what is missing."""
-        from django.db import connection  # noqa: PLC0415  (after the server stands)
+        from drmaum import preparing  # noqa: PLC0415  (after the server stands)
 
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            supervisor.say("up", "preparing the database …")
-            call_command("migrate", verbosity=0, interactive=False)
-        self._store_library(supervisor)
-        self._store_clinics(supervisor)
-        self._store_rules(supervisor)
+        preparing.prepare(lambda line: supervisor.say("up", line))
         if is_demo:
             call_command("demo", verbosity=0)
-        connection.close()
-
-    def _store_library(self, supervisor: Supervisor) -> None:
-        from inference.knowledge import runs  # noqa: PLC0415
-        from inference.models import IndexRun  # noqa: PLC0415
-
-        drafts, difference = runs.plan()
-        if difference.todo or difference.removed:
-            supervisor.say("up", f"storing {len(difference.todo)} articles …")
-            for _done in runs.execute(IndexRun(), drafts, difference):
-                pass
-        for slug, reason in difference.failed.items():
-            supervisor.say("up", f"article {slug} failed: {reason}")
-
-    def _store_clinics(self, supervisor: Supervisor) -> None:
-        from inference.clinics import loading  # noqa: PLC0415
-
-        if loading.is_shipped_newer():
-            supervisor.say("up", "storing the animal hospitals …")
-            loading.load_shipped()
-
-    def _store_rules(self, supervisor: Supervisor) -> None:
-        from inference import rule_editing  # noqa: PLC0415
-
-        found = rule_editing.sync_shipped()
-        if found.added or found.changed or found.removed:
-            supervisor.say("up", f"stored {found.added + found.changed} rules of triage")
+            connection.close()
 
     def _wait_for(self, supervisor: Supervisor, url: str) -> None:
         deadline = time.monotonic() + READY_SECONDS
