@@ -137,10 +137,10 @@ def _state(run: IndexRun) -> SafeString:
     return tag(run.get_status_display(), COLOURS.get(run.status, ""))
 
 
-def _progress(run: IndexRun | None) -> SafeString:
+def _progress(run: IndexRun | None) -> str:
     """The bar of a run; it refreshes itself while the run waits or goes on."""
     if run is None:
-        return SafeString("")
+        return ""
     is_on = run.status in (IndexRun.Status.WAITING, IndexRun.Status.RUNNING)
     shown = {"run": run, "is_on": is_on, "state": _state(run), "failures": len(run.failed)}
     return render_to_string("admin/index_progress.html", shown)

@@ -127,10 +127,10 @@ class TriageReviewAdmin(ReadOnlyAdmin):
         return portal.buttons([*labels, portal.Button(_address(review, DISMISS), _("문제없음"))])
 
     @admin.display(description=_("그때 규칙"))
-    def then(self, review: TriageReview) -> SafeString:
+    def then(self, review: TriageReview) -> str:
         result = getattr(review.message, "triage", None)
         if result is None:
-            return SafeString("")
+            return ""
         raised = [urgency_tag(result.raised_to, "AI: ")] if result.raised_to else []
         return _beside([urgency_tag(result.urgency), *raised])
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from soap import jobs, rewriting, telling
+from soap import access_review, jobs, rewriting, telling
 from soap.workflow import flow, rewrite
 
 
@@ -47,6 +47,13 @@ def sweep_notes() -> int:
     for rewrite_id in rewriting.stale():
         enqueue_rewrite(rewrite_id)
     return len(stale)
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=60, max_retries=5)
+def mail_access_review() -> int:
+    """On the first of the month, of the one that is over."""
+    found = access_review.review(access_review.last_month())
+    return access_review.mail_review(found, access_review.as_text(found))
 
 
 @shared_task

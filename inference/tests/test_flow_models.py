@@ -67,6 +67,18 @@ async def test_claude_is_asked_first_and_its_answer_is_stored(models, abroad, as
     assert answered.job.status == "done"
 
 
+@pytest.mark.parametrize("provider", ["claude", "openai"])
+async def test_no_model_is_given_a_tool(models, abroad, ask, settings, provider):
+    settings.MODEL_ORDER = [provider]
+    models.will(provider, play.ok(FIRST))
+
+    await ask(abroad, ASKED)
+
+    (request,) = models.requests
+    known = {"model", "messages", "system", "stream", "stream_options"}
+    assert set(request.body) <= known | {"max_tokens", "max_completion_tokens"}
+
+
 async def test_the_request_carries_key_model_and_limit(models, abroad, ask, settings):
     models.will("claude", play.refused(400))
     models.will("openai", play.ok(SECOND))
