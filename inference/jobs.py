@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Now
 
 from chat import services
@@ -65,17 +65,16 @@ def claim(job_id: UUID) -> Claim | None:
     waiting = InferenceJob.objects.filter(
         free, pk=job_id, status__in=[Status.QUEUED, Status.RUNNING]
     )
-    lost = Q(status=Status.RUNNING)
-    taken = waiting.filter(lost).update(losses=F("losses") + 1, **_lease())
-    taken = taken or waiting.filter(status=Status.QUEUED).update(**_lease())
-    if not taken:
+    lost = Case(When(status=Status.RUNNING, then=1), default=0)
+    if not waiting.update(losses=F("losses") + lost, **_lease()):
         return None
     related = ("message__triage", "message__consultation__pet", "message__consultation__owner")
     job = InferenceJob.objects.select_related(*related).get(pk=job_id)
     if job.losses > MOST_LOSSES:
         _bury(job, "the worker was lost too often")
         return None
-    Run.objects.filter(job=job, outcome="running").update(outcome="lost")
+    if job.fence > 1:
+        Run.objects.filter(job=job, outcome="running").update(outcome="lost")
     Run.objects.create(job=job, fence=job.fence)
     owner = job.message.consultation.owner
     return Claim(job, job.message, has_consent(user=owner, kind=Consent.Kind.OVERSEAS_AI))

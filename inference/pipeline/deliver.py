@@ -145,10 +145,9 @@ async def start_over(question: Question, stream: Stream) -> None:
 @transaction.atomic
 def start(question: Question, *, is_again: bool) -> None:
     """Log that the reply begins, or begins again. Raises jobs.LeaseLostError."""
-    jobs.still_held(question.job_id, question.fence)
-    message = Message.objects.get(pk=question.message_id)
+    job = jobs.still_held(question.job_id, question.fence)
     services.start_reply(
-        message=message,
+        message=job.message,
         reply_id=question.reply_id,
         version=question.version,
         is_again=is_again,

@@ -17,7 +17,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.conf import settings
@@ -31,7 +31,7 @@ from inference.knowledge.embed import EmbeddingError, Vector
 from inference.knowledge.search import SearchError
 from inference.leases import Lease, keeper
 from inference.llm import gateway
-from inference.llm.base import BudgetSpent, LLMError
+from inference.llm.base import BudgetSpent, LLMError, Request
 from inference.pipeline import cache, context, deliver, generate, prompt, retrieve, route, validate
 from inference.pipeline.types import Assignment, Evidence, Facts, Question, Reply
 from inference.triage.types import worse
@@ -77,129 +77,146 @@ async def run(question: Question, lease: Lease, timeline: Timeline) -> Reply:
     """The pipeline: from a question to a stored reply."""
     with timeline.step("triage") as entry:
         entry["detail"] = question.urgency
-    await in_thread(deliver.start)(question, is_again=question.is_again)
-    with timeline.step("context"):
-        facts = await in_thread(context.gather)(question)
-    reply, evidence = await _reply(question, facts, lease, timeline)
-    timeline.mark("deliver")
-    basis = deliver.basis_of(facts, evidence, reply)
-    await in_thread(deliver.store)(question, reply, basis, timeline)
+    found = await in_thread(_prepare)(question, timeline)
+    reply = found.reply if isinstance(found, Ready) else await _compose(found, lease, timeline)
+    await in_thread(_store)(found, reply, timeline)
     responder = "cache" if reply.is_cached else reply.responder
     seconds = timeline.milliseconds / 1000
     tracing.measure("drmaum.reply.duration", seconds, responder=responder, outcome=reply.status)
     return reply
 
 
-async def _reply(
-    question: Question, facts: Facts, lease: Lease, timeline: Timeline
-) -> tuple[Reply, Evidence]:
-    """The cached, the approved or the composed answer, with the evidence it was given."""
+@dataclass(frozen=True)
+class Ready:
+    """An answer that no model has to write: kept, approved by a vet, or stopped early."""
+
+    question: Question
+    facts: Facts
+    reply: Reply
+    evidence: Evidence = field(default_factory=Evidence)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be asked of whom, and the key under which the answer is kept."""
+
+    question: Question
+    facts: Facts
+    evidence: Evidence
+    key: str
+    request: Request
+    choice: route.Choice
+
+
+def _prepare(question: Question, timeline: Timeline) -> Ready | Plan:
+    """The boxes before the model, one after the other in one thread: each way into a thread and
+    out of it costs more than most of them."""
+    deliver.start(question, is_again=question.is_again)
+    with timeline.step("context"):
+        facts = context.gather(question)
     if question.is_stopped:
-        return deliver.stopped_early(question), Evidence()
-    key = await in_thread(cache.key_of)(question, facts, prompt.version())
-    kept = await _ask_cache(question, key, timeline)
+        return Ready(question, facts, deliver.stopped_early(question))
+    key = cache.key_of(question, facts, prompt.version())
+    kept = _ask_cache(question, key, timeline)
     if kept is not None:
-        return await _raised(question, kept), Evidence()
-    vector = await _embed(question, facts, timeline)
-    question = await _listen_by_meaning(question, facts, vector, timeline)
-    approved = await _find_approved(question, facts, vector, timeline)
+        return Ready(question, facts, _raised(question, kept))
+    vector = _embed(question, facts, timeline)
+    question = _listen_by_meaning(question, facts, vector, timeline)
+    approved = _find_approved(question, facts, vector, timeline)
     if approved is not None:
-        return await _raised(question, approved), Evidence()
-    evidence = await _gather_evidence(question, facts, vector, timeline)
-    reply = await _compose(question, facts, evidence, lease, timeline)
-    await _keep_in_cache(question, key, reply, timeline)
-    return reply, evidence
+        return Ready(question, facts, _raised(question, approved))
+    evidence = _gather_evidence(question, facts, vector, timeline)
+    with timeline.step("prompt"):
+        request = prompt.build(question, facts, evidence)
+    with timeline.step("route") as entry:
+        choice = route.choose(question, request)
+        entry["detail"] = f"{' > '.join(choice.names)} ({choice.why})"
+    return Plan(question, facts, evidence, key, request, choice)
 
 
-async def _ask_cache(question: Question, key: str, timeline: Timeline) -> Reply | None:
+def _store(found: Ready | Plan, reply: Reply, timeline: Timeline) -> None:
+    """Keep a new answer for who asks the same; store it and end the job."""
+    if isinstance(found, Plan):
+        with contextlib.suppress(cache.CacheError), timeline.step("cache store") as entry:
+            is_kept = cache.keep(found.question, found.key, reply)
+            entry["detail"] = "kept" if is_kept else "not kept"
+    timeline.mark("deliver")
+    basis = deliver.basis_of(found.facts, found.evidence, reply)
+    deliver.store(found.question, reply, basis, timeline)
+
+
+def _ask_cache(question: Question, key: str, timeline: Timeline) -> Reply | None:
     with contextlib.suppress(cache.CacheError), timeline.step("cache") as entry:
-        kept = await in_thread(cache.look_up)(question, key)
+        kept = cache.look_up(question, key)
         entry["detail"] = "hit" if kept else "miss"
         return kept
     return None
 
 
-async def _keep_in_cache(question: Question, key: str, reply: Reply, timeline: Timeline) -> None:
-    with contextlib.suppress(cache.CacheError), timeline.step("cache store") as entry:
-        entry["detail"] = (
-            "kept" if await in_thread(cache.keep)(question, key, reply) else "not kept"
-        )
-
-
-async def _embed(question: Question, facts: Facts, timeline: Timeline) -> Vector | None:
+def _embed(question: Question, facts: Facts, timeline: Timeline) -> Vector | None:
     with contextlib.suppress(EmbeddingError), timeline.step("embed"):
-        return await in_thread(retrieve.embed_question)(question, facts)
+        return retrieve.embed_question(question, facts)
     return None
 
 
-async def _listen_by_meaning(
+def _listen_by_meaning(
     question: Question, facts: Facts, vector: Vector | None, timeline: Timeline
 ) -> Question:
     """The third net of triage: it may raise what the rules found, before anything is said."""
     near = None
     with contextlib.suppress(EmbeddingError), timeline.step("triage by meaning") as entry:
-        near = await in_thread(retrieve.danger_near)(question, facts, vector)
+        near = retrieve.danger_near(question, facts, vector)
         entry["detail"] = near or "no more"
     if near is None:
         return question
-    book = await in_thread(rulebook.current)()
-    said = book.likeness(near)
+    said = rulebook.current().likeness(near)
     why = said.why if said else ""
-    await in_thread(deliver.raise_urgency)(question, near, why)
+    deliver.raise_urgency(question, near, why)
     return replace(question, urgency=near, reasons=(why,) if why else ())
 
 
-async def _find_approved(
+def _find_approved(
     question: Question, facts: Facts, vector: Vector | None, timeline: Timeline
 ) -> Reply | None:
     if vector is None:
         return None
     with timeline.step("approved") as entry:
-        found = await in_thread(retrieve.find_approved)(question, facts, vector)
+        found = retrieve.find_approved(question, facts, vector)
         entry["detail"] = found.pk if found else "none"
-    if found is None:
-        return None
-    return await in_thread(deliver.approved_reply)(found)
+    return deliver.approved_reply(found) if found else None
 
 
-async def _raised(question: Question, reply: Reply) -> Reply:
+def _raised(question: Question, reply: Reply) -> Reply:
     """An answer from a shelf may know of more danger than the rules saw in this message."""
     if worse(reply.urgency, question.urgency) != question.urgency:
-        await in_thread(deliver.raise_urgency)(question, reply.urgency, "")
+        deliver.raise_urgency(question, reply.urgency, "")
     return reply
 
 
-async def _gather_evidence(
+def _gather_evidence(
     question: Question, facts: Facts, vector: Vector | None, timeline: Timeline
 ) -> Evidence:
     """Search; without a vector by words alone; without a search the default context."""
     try:
         with timeline.step("search") as entry:
-            hits = await in_thread(retrieve.find)(question, facts, vector)
+            hits = retrieve.find(question, facts, vector)
             entry["detail"] = [[hit.article_id, round(hit.score, 3)] for hit in hits]
     except SearchError:
         return Evidence(is_default=True)
     with timeline.step("filter") as entry:
-        materials = await in_thread(retrieve.filter_hits)(hits)
+        materials = retrieve.filter_hits(hits)
         entry["detail"] = len(materials)
     return Evidence(materials, is_lexical_only=vector is None)
 
 
-async def _compose(
-    question: Question, facts: Facts, evidence: Evidence, lease: Lease, timeline: Timeline
-) -> Reply:
-    """Prompt and route; then one model after the other until one answers."""
-    with timeline.step("prompt"):
-        request = prompt.build(question, facts, evidence)
-    with timeline.step("route") as entry:
-        choice = await in_thread(route.choose)(question, request)
-        entry["detail"] = f"{' > '.join(choice.names)} ({choice.why})"
-    grounds = validate.grounds_of(question, facts, request)
+async def _compose(plan: Plan, lease: Lease, timeline: Timeline) -> Reply:
+    """One model after the other until one answers."""
+    grounds = validate.grounds_of(plan.question, plan.facts, plan.request)
     ends = time.monotonic() + settings.MODEL_ANSWER_SECONDS
-    given = Assignment(question, request, grounds, ends)
-    reply = await _ask_in_turn(choice.names, given, lease, timeline)
-    is_stand_in = reply.responder != choice.names[0]
-    return replace(reply, is_degraded=evidence.is_degraded or is_stand_in)
+    given = Assignment(plan.question, plan.request, grounds, ends)
+    reply = await _ask_in_turn(plan.choice.names, given, lease, timeline)
+    is_stand_in = reply.responder != plan.choice.names[0]
+    return replace(reply, is_degraded=plan.evidence.is_degraded or is_stand_in)
 
 
 async def _ask_in_turn(
