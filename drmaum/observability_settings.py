@@ -43,6 +43,7 @@ LOGGING: dict[str, Any] = {
         "django.channels.server": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
+        "botocore": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
         "faster_whisper": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},

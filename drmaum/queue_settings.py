@@ -62,14 +62,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "remove-orphans": {"task": "chat.tasks.remove_orphan_files", "schedule": schedule(300)},
 }
 
-# What does the same every few seconds is not worth being kept: one that failed or waited this long
-# has been followed by others.
-for _entry in CELERY_BEAT_SCHEDULE.values():
-    if not isinstance(_entry["schedule"], crontab):
-        _entry["options"] = {"expires": 600}
-
 # Touched by a worker or the scheduler that lives, for `python -m drmaum.lib.heartbeat`.
 HEARTBEAT_FILE = env("HEARTBEAT_FILE", default="")
 
 if CELERY_BROKER_URL.startswith("sqs:"):
     from drmaum.sqs_settings import *  # noqa: F403
+
+    # A sweep that failed comes again after the visibility timeout, when others have long followed
+    # it: then it is dropped, and no dead letter.
+    for _entry in CELERY_BEAT_SCHEDULE.values():
+        if not isinstance(_entry["schedule"], crontab):
+            _entry["options"] = {"expires": 600}

@@ -102,7 +102,7 @@ class IndexRunAdmin(ReadOnlyAdmin):
         return len(run.failed)
 
     @admin.display(description=_("진행"))
-    def progress(self, run: IndexRun) -> SafeString:
+    def progress(self, run: IndexRun) -> str:
         return _progress(run)
 
     @admin.display(description=_("찾은 차이"))

@@ -50,9 +50,9 @@ def test_a_dead_message_goes_back_to_its_queue_as_it_was(
     queues: Queues, app: Celery, died: Callable[..., None]
 ) -> None:
     app.send_task(SWEEP, ["안녕"], queue="work")
-    (sent,) = queues.client.receive_message(
-        QueueUrl=queues.addresses["work"], VisibilityTimeout=0
-    )["Messages"]
+    (sent,) = queues.client.receive_message(QueueUrl=queues.addresses["work"], VisibilityTimeout=0)[
+        "Messages"
+    ]
     queues.bury("work")
 
     told = replay()

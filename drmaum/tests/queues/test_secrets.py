@@ -5,7 +5,6 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -39,7 +38,7 @@ def manager(
 ) -> Iterator[Any]:
     """Secrets Manager, where one secret lies."""
     monkeypatch.setenv("SECRETS_ENDPOINT", s3_server)
-    client = boto3.client("secretsmanager", region_name="ap-northeast-2", endpoint_url=s3_server)
+    client = secrets._client(NAME)
     client.create_secret(Name=NAME, SecretString=json.dumps({"SECRET_KEY": "first", "PORT": "12"}))
     yield client
     client.delete_secret(SecretId=NAME, ForceDeleteWithoutRecovery=True)

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
 import pytest
 from django.core.management import call_command
 
+from drmaum import secrets
 from drmaum.celery import app
 from drmaum.stack.places import ROOT
 from drmaum.tests.queues import errands
@@ -64,10 +64,12 @@ class Process:
 
 
 @pytest.fixture
-def environment(queues: Queues, tmp_path: Path) -> Iterator[dict[str, str]]:
+def environment(
+    queues: Queues, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[dict[str, str]]:
     """Nothing secret in it: that is what the secret is for."""
-    place = {"region_name": queues.region, "endpoint_url": queues.endpoint}
-    manager = boto3.client("secretsmanager", **place)
+    monkeypatch.setenv("SECRETS_ENDPOINT", queues.endpoint)
+    manager = secrets._client(SECRET)
     kept = {name: os.environ[name] for name in KEPT}
     manager.create_secret(Name=SECRET, SecretString=json.dumps(kept))
     bare = {name: value for name, value in os.environ.items() if name not in KEPT}
@@ -109,7 +111,7 @@ def send(queues: Queues, environment: dict[str, str]) -> Callable[..., None]:
     return lambda *arguments: other.send_task(errands.errand.name, arguments, queue="work")
 
 
-def secrets() -> list[str]:
+def passwords() -> list[str]:
     addresses = [os.environ["DATABASE_URL"], os.environ["REDIS_URL"]]
     return [os.environ["SECRET_KEY"], *(str(urlsplit(one).password) for one in addresses)]
 
@@ -147,7 +149,7 @@ def test_a_task_runs_once_and_what_always_fails_is_dead_until_it_is_replayed(
 
     worker.stop()
     assert "raised unexpected: FileNotFoundError" in worker.log.read_text()
-    assert not [secret for secret in secrets() if secret in worker.log.read_text()]
+    assert not [secret for secret in passwords() if secret in worker.log.read_text()]
 
 
 def test_the_worker_of_answers_lets_die_what_always_fails(
@@ -188,3 +190,25 @@ def test_a_worker_of_an_unfit_queue_says_why_and_ends(
     told = worker.log.read_text()
     assert "The queue work hands a message out again after 30 s" in told
     assert "Traceback" not in told
+
+
+def test_a_worker_on_redis_beats_too(
+    started: Callable[..., Process], environment: dict[str, str]
+) -> None:
+    environment.pop("CELERY_BROKER_URL")
+
+    worker = started("worker", "-Q", "nobody", "--pool", "threads", "-c", "1")
+
+    worker.wait_until(worker.heartbeat.exists)
+
+
+def test_settings_that_are_printed_hold_no_secret(environment: dict[str, str]) -> None:
+    command = [sys.executable, "manage.py", "diffsettings", "--all"]
+    keys = {"ANTHROPIC_API_KEY": "hunter-2", "COGNITO_CLIENT_SECRET": "hunter-2"}
+
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment | keys, capture_output=True, text=True, check=True
+    )
+
+    assert "SECRET_KEY = '…'" in done.stdout
+    assert not [secret for secret in ["hunter-2", *passwords()] if secret in done.stdout]
