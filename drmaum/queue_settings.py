@@ -43,6 +43,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "finish-erasures": {"task": "profiles.tasks.sweep_erasures", "schedule": schedule(60)},
     "sweep-exports": {"task": "profiles.tasks.sweep_exports", "schedule": schedule(60)},
     "forget-expired": {"task": "profiles.tasks.forget_expired", "schedule": crontab(minute=40)},
+    "send-notifications": {
+        "task": "profiles.tasks.send_notifications",
+        "schedule": schedule(15),
+    },
     "mail-access-review": {
         "task": "soap.tasks.mail_access_review",
         "schedule": crontab(0, 7, day_of_month=1),

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "drmaum.lib.unavailable.UnavailableMiddleware",
+    "drmaum.lib.unreadable.UnreadableMiddleware",
     "drmaum.lib.rates.RateHeadersMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -169,6 +170,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# Notifications to browsers are signed by this key, or by one drawn from SECRET_KEY.
+VAPID_PRIVATE_KEY = env("VAPID_PRIVATE_KEY", default="")
+# Push services besides those of the browsers' makers, by origin.
+PUSH_EXTRA_ORIGINS = env.list("PUSH_EXTRA_ORIGINS", default=[])
 # Who keeps passwords, mails codes and signs tokens: this product, or a user pool of Cognito.
 ACCOUNTS_PROVIDER = env("ACCOUNTS_PROVIDER", default="embedded")
 COGNITO_POOL_ID = env("COGNITO_POOL_ID", default="")
@@ -250,6 +255,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 _prefix = "__Host-" if SECURE else ""  # a browser then keeps them to this host alone
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_prefix}sessionid", f"{_prefix}csrftoken"
+SESSION_ENGINE = "drmaum.lib.sessions"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

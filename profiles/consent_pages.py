@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from profiles import keeping, services
 from profiles.auth import person
-from profiles.models import Consent, DataExport
+from profiles.models import Consent, DataExport, Device
 
 SHOWN_EXPORTS = 5
 
@@ -45,6 +45,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "consents": consents,
         "kept": keeping.kept(),
         "processors": keeping.PROCESSORS,
+        "notification_kinds": Device.Kind.choices,
         "exports": DataExport.objects.visible_to(person(request))[:SHOWN_EXPORTS],
     }
     return render(request, "pages/me.html", context)

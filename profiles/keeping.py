@@ -40,6 +40,8 @@ def kept() -> list[Kept]:
              "계정을 지우실 때까지"),
         Kept("로그인한 기기", "로그인 유지",
              f"앱은 {settings.REFRESH_TOKEN_DAYS}일, 웹은 {settings.SESSION_COOKIE_AGE // day}일"),
+        Kept("알림을 받는 기기의 주소", "이 기기로 알리기. 알림의 글은 기기에서만 풀려요",
+             "알림을 끄거나 로그아웃하실 때까지"),
         Kept("반려동물 정보, 의료 기록, 몸무게, 돌봄 일정", "답변에 반영하고 일정을 알리기",
              UNTIL_ERASED),
         Kept("상담에서 나눈 말, 긴급도, 평가", "답변, 지난 상담 보기, 답변의 질 살피기", UNTIL_ERASED),

@@ -21,6 +21,7 @@ from profiles import accounts, doors, forms, services
 from profiles.accounts.base import EmailUnconfirmed
 from profiles.auth import person
 from profiles.models import Caretaker, Consent, Pet
+from profiles.push import devices
 
 EMAIL_KEY = "email_in_confirmation"
 MARK_KEY = "sign_up_mark"
@@ -146,6 +147,7 @@ def resend(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
+    devices.forget_session(session_key=request.session.session_key)
     logout(request)
     return redirect("landing")
 

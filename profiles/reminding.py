@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from profiles import push
 from profiles.models import Care, CareQuerySet
 
 logger = logging.getLogger(__name__)
@@ -79,7 +80,9 @@ def _tell(pet_id: UUID) -> bool:
     link = f"{settings.SITE_URL.rstrip('/')}{reverse('pet_timeline', args=[pet.pk])}"
     text = render_to_string("mail/care.txt", {"pet": name, "rows": rows, "link": link})
     subject = _("[Dr. 마음] %(pet)s, 곧 챙길 일이 있어요") % {"pet": name}
+    path = reverse("pet_timeline", args=[pet.pk])
     for one in pet.people():
+        push.promise(user=one, kind="care", pet=pet, path=path, cause=f"{pet.pk}:{today}")
         if one.email_verified_at:
             send_mail(subject, text, None, [one.email])
     return True

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from profiles.exporting import Part, register
-from profiles.models import Care, Caretaker, MedicalRecord, Pet, User, Weight
+from profiles.models import Care, Caretaker, Device, MedicalRecord, Pet, User, Weight
 
 # Archived pets too: they are kept, so they are told.
 PET = [
@@ -29,6 +29,7 @@ def register_all() -> None:
     register("records", "의료 기록", _of_pets(MedicalRecord, RECORD))
     register("weights", "몸무게", _of_pets(Weight, ["id", "pet", "kg", "measured_on"]))
     register("care", "돌봄 일정", _of_pets(Care, CARE))
+    register("devices", "알림을 받는 기기", _devices)
     register("caretakers", "함께 돌보는 분", _caretakers)
 
 
@@ -44,6 +45,11 @@ def _account(user: User) -> Part:
 
 def _consents(user: User) -> Part:
     return rows(user.consents.all(), ["kind", "version", "is_granted", "created_at"])
+
+
+def _devices(user: User) -> Part:
+    mine = Device.objects.visible_to(user)
+    return rows(mine, ["id", "label", "kinds", "created_at", "told_at"])
 
 
 def _caretakers(user: User) -> Part:

@@ -7,6 +7,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from profiles import exports, inviting, purging, reminding, traces
+from profiles.push import sending
 
 
 @shared_task
@@ -62,6 +63,18 @@ def enqueue_export(export_id: UUID) -> None:
     """As `enqueue_erasure`."""
     with suppress(OperationalError):
         build_export.delay(str(export_id))
+
+
+@shared_task
+def send_notifications() -> int:
+    """Tell devices what they were promised to be told."""
+    return sending.send_waiting()
+
+
+def enqueue_notifications() -> None:
+    """As `enqueue_erasure`."""
+    with suppress(OperationalError):
+        send_notifications.delay()
 
 
 def enqueue_invitations() -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from profiles import care_views, caretaker_views, privacy_views, views
+from profiles import care_views, caretaker_views, privacy_views, push_views, views
 
 pets = views.PetViewSet.as_view
 records = views.RecordViewSet.as_view
@@ -20,6 +20,10 @@ urlpatterns = [
     path("auth/password/confirm", views.ResetView.as_view()),
     path("me", views.MeView.as_view()),
     path("me/consents", views.ConsentsView.as_view()),
+    path("push/key", push_views.PushKeyView.as_view()),
+    path("me/devices", push_views.DevicesView.as_view()),
+    path("me/devices/<uuid:pk>", push_views.DeviceView.as_view()),
+    path("me/devices/<uuid:pk>/try", push_views.TryView.as_view()),
     path("me/exports", privacy_views.ExportsView.as_view()),
     path("me/exports/<uuid:pk>", privacy_views.ExportView.as_view()),
     path("erasures/<uuid:pk>", privacy_views.ErasureView.as_view()),

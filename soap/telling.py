@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from profiles import push
 from soap.models import NoteNotice, SoapNote
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ MOST_AT_ONCE = 50
 def promise(*, note: SoapNote) -> None:
     """Within the transaction of the signature."""
     NoteNotice.objects.get_or_create(note=note)
+    path = reverse("note", args=[note.pk])
+    push.promise(user=note.owner, kind="review", pet=note.pet, path=path, cause=note.pk)
 
 
 def send_waiting() -> int:

@@ -19,6 +19,7 @@ from chat.services import DO_NOT_WAIT
 from inference.followups.promising import drop
 from inference.followups.questions import sentence
 from inference.models import FollowUp
+from profiles import push
 from profiles.models import User
 
 logger = logging.getLogger(__name__)
@@ -70,6 +71,10 @@ def _ask(pk: UUID) -> bool:
     drop(of_the_talk.asked())  # one card a consultation: the newest question
     follow_up.status, follow_up.asked_at = Status.ASKED, timezone.now()
     follow_up.save(update_fields=["status", "asked_at"])
+    address = reverse("consultation", args=[consultation.pk])
+    push.promise(
+        user=consultation.owner, kind="check_in", pet=consultation.pet, path=address, cause=str(pk)
+    )
     return True
 
 

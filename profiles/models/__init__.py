@@ -2,6 +2,7 @@
 
 from profiles.models.care import Care, CareQuerySet, Weight, WeightQuerySet
 from profiles.models.caretakers import Caretaker, CaretakerQuerySet
+from profiles.models.devices import Device, DeviceQuerySet, Notification
 from profiles.models.keeping import DataExport, DataExportQuerySet, Erasure
 from profiles.models.people import Consent, EmailCode, SignIn, SocketTicket, User, UserManager
 from profiles.models.pets import (
@@ -12,6 +13,7 @@ from profiles.models.pets import (
     RecordQuerySet,
     Species,
     check_birth_date,
+    check_happened_on,
 )
 
 __all__ = [
@@ -23,9 +25,12 @@ __all__ = [
     "Consent",
     "DataExport",
     "DataExportQuerySet",
+    "Device",
+    "DeviceQuerySet",
     "EmailCode",
     "Erasure",
     "MedicalRecord",
+    "Notification",
     "Pet",
     "PetQuerySet",
     "RecordQuerySet",
@@ -37,4 +42,5 @@ __all__ = [
     "Weight",
     "WeightQuerySet",
     "check_birth_date",
+    "check_happened_on",
 ]

@@ -115,3 +115,26 @@ async function keep({ account, path, talk }) {
   const paths = await kept.keys(); // the oldest first: what is put again moves to the end
   await Promise.all(paths.slice(0, Math.max(0, paths.length - TALKS)).map((one) => kept.delete(one)));
 }
+
+// --- Notifications -----------------------------------------------------------------------
+
+self.addEventListener("push", (event) => event.waitUntil(notify(event.data)));
+self.addEventListener("notificationclick", (event) => event.waitUntil(look(event.notification)));
+
+// A browser takes the right away from whoever is told something and shows nothing.
+async function notify(data) {
+  const { text = "새 소식이 있어요.", path = "/home", tag } = data?.json() ?? {};
+  const icon = "/static/drmaum/icons/icon-192.png";
+  await self.registration.showNotification("Dr. 마음", { body: text, tag, icon, lang: "ko", data: { path } });
+}
+
+async function look(notification) {
+  notification.close();
+  const address = new URL(notification.data?.path ?? "/home", location.origin);
+  if (address.origin !== location.origin) return undefined;
+  const open = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const there = open.find((one) => new URL(one.url).pathname === address.pathname) ?? open[0];
+  if (!there) return self.clients.openWindow(address);
+  await there.focus();
+  return there.navigate?.(address).catch(() => self.clients.openWindow(address));
+}

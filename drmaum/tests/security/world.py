@@ -17,7 +17,7 @@ from inference import jobs
 from inference.models import Basis, FollowUp, Passage
 from inference.tests.small_library import put
 from profiles import care, caring_together, services
-from profiles.models import DataExport, Erasure, Pet, User, Weight
+from profiles.models import DataExport, Device, Erasure, Pet, User, Weight
 from soap import sharing
 from soap.models import SoapNote
 from soap.tests.notes import make_note
@@ -88,6 +88,12 @@ class World:
         )
 
     def _around(self) -> None:
+        self.device = Device.objects.create(
+            user=self.owner,
+            endpoint="https://fcm.googleapis.com/fcm/send/one",
+            p256dh="x",
+            auth="x",
+        )
         self.erasure = Erasure.objects.create(kind="consultation", subject=self.talk.pk)
         self.article = put("ear", "귀를 긁으면", title="귀", status="source_checked")
         self.passage = Passage.objects.filter(article=self.article).first()
@@ -112,6 +118,7 @@ class World:
             "erasures": self.erasure, "consultations": self.talk, "messages": self.message,
             "uploads": self.upload, "follow-ups": self.follow_up, "passages": self.passage,
             "notes": self.note, "links": self.shared.link, "transcriptions": self.transcription,
+            "devices": self.device,
         }[before.rpartition("/")[2]]  # fmt: skip
 
     def browser(self, role: str) -> Client:
