@@ -12,10 +12,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, parse_cookie
 
 from chat.models import Consultation
+from drmaum.lib.sessions import SessionStore
 from profiles.models import SignIn, User
 from profiles.tokens import use_ticket
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from drmaum.lib.text import UnreadableTextError, clean
 from profiles import ages, breeds
-from profiles.models import MedicalRecord, Pet, check_birth_date
+from profiles.models import MedicalRecord, Pet, check_birth_date, check_happened_on
 
 YES_NO = [("", _("모름")), ("true", _("했어요")), ("false", _("안 했어요"))]
 
@@ -219,3 +219,9 @@ class RecordForm(CleanForm, forms.ModelForm):  # type: ignore[type-arg]
             "happened_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "notes": forms.Textarea(attrs={"rows": 2}),
         }
+
+    def clean_happened_on(self) -> Any:
+        day = self.cleaned_data["happened_on"]
+        if day:
+            check_happened_on(day)
+        return day

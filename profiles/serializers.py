@@ -17,6 +17,7 @@ from profiles.models import (
     Pet,
     User,
     check_birth_date,
+    check_happened_on,
 )
 
 
@@ -138,6 +139,7 @@ class MedicalRecordSerializer(serializers.ModelSerializer[MedicalRecord]):
         model = MedicalRecord
         fields = ["id", "kind", "title", "notes", "happened_on", "created_at"]
         read_only_fields = ["id", "created_at"]
+        extra_kwargs = {"happened_on": {"validators": [check_happened_on]}}
 
 
 class PasswordSerializer(StrictSerializer):

@@ -34,6 +34,13 @@ def check_birth_date(value: date) -> None:
         raise ValidationError(_("생일을 다시 확인해 주세요."))
 
 
+def check_happened_on(value: date) -> None:
+    """Past, and within the longest life."""
+    today = timezone.localdate()
+    if not today - LONGEST_LIFE <= value <= today:
+        raise ValidationError(_("날짜를 다시 확인해 주세요."))
+
+
 class PetQuerySet(models.QuerySet["Pet"]):
     def visible_to(self, user: User) -> "PetQuerySet":
         """The user's own, and those that the user cares for together with their owner."""
