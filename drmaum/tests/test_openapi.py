@@ -37,9 +37,15 @@ def test_every_operation_is_described_in_korean(document):
 
 
 def test_every_operation_may_be_refused_in_the_one_shape(document):
+    shared = document["components"]["responses"]
     for name, operation in operations(document):
-        refused = operation["responses"]["4XX"]["content"]["application/json"]["schema"]
-        assert refused == {"$ref": "#/components/schemas/Error"}, name
+        told = operation["responses"]
+        refused = [told[status] for status in told if status >= "400"]
+        assert refused, name
+        for one in refused:
+            whole = shared[one["$ref"].rpartition("/")[2]] if "$ref" in one else one
+            schema = whole["content"]["application/json"]["schema"]
+            assert schema == {"$ref": "#/components/schemas/Error"}, name
     assert set(document["components"]["schemas"]["Error"]["required"]) == {"code", "message"}
 
 

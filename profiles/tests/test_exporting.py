@@ -21,7 +21,8 @@ from profiles.models import DataExport, Erasure
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/me/exports"
 PARTS = {
-    "account", "consents", "sign_ins", "pets", "records", "weights", "care", "caretakers", "consultations",
+    "account", "consents", "sign_ins", "pets", "records", "weights", "care", "devices", "caretakers",
+    "consultations",
     "messages", "feedback", "ratings", "uploads", "triage", "basis", "summaries", "follow_ups",
     "model_calls", "notes", "links", "link_views", "transcriptions",
 }  # fmt: skip

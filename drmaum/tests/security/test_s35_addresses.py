@@ -21,7 +21,7 @@ USERS = {
     "drmaum/benchmark/chats.py",
     "drmaum/benchmark/running.py",
     "drmaum/benchmark/speech.py",
-    "profiles/pushing.py",  # the push services of browsers, each address checked before
+    "profiles/push/gateway.py",  # the push services of browsers, each address checked before
 }
 FILES = {
     "page.html": (
