@@ -88,4 +88,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "KeepRequest": {"is_kept": True},
     "ConfirmRequest": {"text": "어제부터 밥을 안 먹고, 오늘 아침에 두 번 토했어요."},
+    "SubscriptionRequest": {
+        "endpoint": "https://push.example.com/send/9fK2mQ",
+        "keys": {
+            "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA",
+            "auth": "tBHItJI5svbpez7KI4CCXg",
+        },
+        "label": "보리 보호자의 휴대폰",
+        "kinds": ["care", "check_in"],
+    },
+    "PatchedKindsRequest": {"kinds": ["care", "check_in", "review"]},
 }
