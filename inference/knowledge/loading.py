@@ -81,7 +81,7 @@ def parse(slug: str, raw: str) -> Draft:
         raise ArticleError("no front matter between --- lines")
     try:
         front = yaml.safe_load(matched.group(1))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # the latter: 30 February
         raise ArticleError(f"front matter is not YAML: {error}") from error
     missing = FIELDS - set(front if isinstance(front, dict) else ())
     if missing:
