@@ -87,7 +87,7 @@ def test_as_many_come_as_asked_for(api):
         ({"place": " "}, "body", "위도와 경도를 함께"),
         (HERE | {"limit": "0"}, "limit", "1"),
         (HERE | {"limit": "21"}, "limit", "20"),
-        (HERE | {"species": "cow"}, "species", "cow"),
+        (HERE | {"species": "cow"}, "species", "고를 수 있는 값"),
         (HERE | {"place": "가" * 61}, "place", "60"),
         (HERE | {"radius": "1"}, "radius", "알 수 없는 항목"),
     ],

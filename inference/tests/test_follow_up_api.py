@@ -207,7 +207,7 @@ def test_a_second_tap_on_the_form_leads_to_the_answer_and_says_so(web, consultat
     [
         ({}, "내용을 입력해 주세요."),
         ({"text": "가\x00"}, "읽을 수 없는 글자"),
-        ({"choice": "x"}, "x"),
+        ({"choice": "x"}, "고를 수 있는 값"),
     ],
     ids=["empty", "unreadable", "unknown"],
 )

@@ -2,6 +2,7 @@
 
 import json
 import runpy
+import secrets
 
 import pytest
 from celery import Celery
@@ -15,7 +16,7 @@ class Queues:
     region = "ap-northeast-2"
 
     def __init__(self, endpoint: str, *, seconds: int = 3600, receives: int = 3) -> None:
-        self.endpoint = endpoint
+        self.endpoint, self.mark = endpoint, secrets.token_hex(4)
         self.client = sqs.client(self.region, endpoint)
         self.dead = {name: self._made(f"{name}-dead") for name in NAMES}
         self.addresses = {
@@ -30,7 +31,8 @@ class Queues:
         }
 
     def _made(self, name: str, **attributes: str) -> str:
-        told = self.client.create_queue(QueueName=name, Attributes=attributes)
+        # The server may hold queues of other tests.
+        told = self.client.create_queue(QueueName=f"{name}-{self.mark}", Attributes=attributes)
         return str(told["QueueUrl"])
 
     def arn(self, address: str) -> str:

@@ -57,7 +57,9 @@ def test_a_dead_message_goes_back_to_its_queue_as_it_was(
 
     told = replay()
 
-    assert told == [{"source": "work-dead", "what": SWEEP, "outcome": "replayed", "count": 1}]
+    assert told == [
+        {"source": f"work-dead-{queues.mark}", "what": SWEEP, "outcome": "replayed", "count": 1}
+    ]
     assert queues.count(queues.dead["work"]) == 0
     (again,) = queues.client.receive_message(QueueUrl=queues.addresses["work"])["Messages"]
     assert again["Body"] == sent["Body"]
@@ -93,7 +95,9 @@ def test_only_the_queue_that_was_asked_for_is_emptied(
     died(SWEEP)
     died("inference.tasks.answer", queue="answers")
 
-    assert [line["source"] for line in replay("--queue", "answers")] == ["answers-dead"]
+    assert [line["source"] for line in replay("--queue", "answers")] == [
+        f"answers-dead-{queues.mark}"
+    ]
     assert queues.count(queues.dead["work"]) == 1
 
 
