@@ -23,7 +23,7 @@ PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 class Command(BaseCommand):
     help = (
         "List the rows S01 to S44 of the security bar: what must hold, which tests prove it, and"
-        " what of it does not apply. With --run its tests are run first. Ends with an error when a"
+        " what of it does not apply or is not proven yet. With --run its tests are run first. Ends with an error when a"
         " row has no test or one of them fails."
     )
     requires_system_checks: list[str] = []
@@ -51,7 +51,8 @@ def _state(row: Row, results: dict[str, str], *, has_run: bool) -> str:
     if row.state == OPEN or not has_run:
         return row.state
     heard = {results.get(node, FAILED) for node in row.checks}
-    return next(state for state in (FAILED, PASSED, SKIPPED) if state in heard)
+    state = next(state for state in (FAILED, PASSED, SKIPPED) if state in heard)
+    return row.state if state == PASSED and row.lacks else state
 
 
 def _run(chosen: list[Row]) -> dict[str, str]:
@@ -85,7 +86,7 @@ def _as_json(row: Row, state: str, results: dict[str, str]) -> dict[str, Any]:
     checks = {node: results.get(node, "") for node in row.checks}
     return {
         "row": row.number, "statement": row.statement, "state": state, "checks": checks,
-        "missing": list(row.missing), "why": row.why,
+        "missing": list(row.missing), "why": row.why, "lacks": row.lacks,
     }  # fmt: skip
 
 
@@ -93,6 +94,7 @@ def _print(chosen: list[Row], states: dict[str, str]) -> None:
     table = Table("row", "state", "tests", "statement")
     for row in chosen:
         told = f"{row.statement}\n[dim]{row.why}[/dim]" if row.why else row.statement
+        told += f"\n[yellow]lacks: {row.lacks}[/yellow]" if row.lacks else ""
         if row.missing:
             told += f"\n[red]not there: {', '.join(row.missing)}[/red]"
         table.add_row(row.number, states[row.number], str(len(row.checks)), told)

@@ -13,7 +13,7 @@ from drmaum.stack.places import ROOT
 
 HERE = Path(__file__).parent
 ROWS = HERE / "rows.yaml"
-PROVEN, ELSEWHERE, OPEN = "proven", "elsewhere", "open"
+PROVEN, ELSEWHERE, PARTLY, OPEN = "proven", "elsewhere", "partly", "open"
 NUMBERS = [f"S{number:02}" for number in range(1, 45)]
 
 
@@ -27,6 +27,8 @@ class Row:
     tests: tuple[str, ...]
     named: tuple[str, ...]
     why: str = ""
+    lacks: str = ""
+    """What of it is not done or not proven yet."""
 
     @property
     def checks(self) -> tuple[str, ...]:
@@ -41,6 +43,8 @@ class Row:
     def state(self) -> str:
         if self.missing or not self.checks:
             return OPEN
+        if self.lacks:
+            return PARTLY
         return PROVEN if self.tests else ELSEWHERE
 
 
@@ -55,7 +59,9 @@ def _row(number: str, told: dict[str, Any], own: tuple[str, ...]) -> Row:
     named = [
         f"{file}::{test}" for file, tests in (told.get("proven") or {}).items() for test in tests
     ]
-    return Row(number, told["statement"], own, tuple(named), told.get("why", ""))
+    return Row(
+        number, told["statement"], own, tuple(named), told.get("why", ""), told.get("lacks", "")
+    )
 
 
 def _own_tests() -> dict[str, tuple[str, ...]]:

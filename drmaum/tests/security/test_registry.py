@@ -39,3 +39,12 @@ def test_a_row_without_a_test_or_with_a_lost_one_is_open():
     assert registry.Row("S02", "x", (), ()).state == "open"
     assert registry.Row("S02", "x", (), (lost,)).state == "open"
     assert registry.Row("S02", "x", (), (lost,)).missing == (lost,)
+
+
+def test_a_row_that_lacks_something_is_never_called_proven():
+    here = "drmaum/tests/security/test_registry.py::test_no_test_is_named_after_a_row_that_is_none"
+    row = registry.Row("S03", "x", (), (here,), lacks="half of it")
+
+    assert row.state == "partly"
+    assert security_rows._state(row, {here: "passed"}, has_run=True) == "partly"
+    assert security_rows._state(row, {here: "failed"}, has_run=True) == "failed"
