@@ -3,15 +3,16 @@
 import json
 import os
 import tempfile
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from drmaum.backups import archive, server
+from drmaum.lib.help import HelpFormatter
 from drmaum.stack.places import var
 
 EPILOG = """\
@@ -27,10 +28,6 @@ MEDIA_BUCKET is set, the uploaded files: the bucket keeps its own versions.
 
 exit codes: 0 made; 1 not made, with the reason; 2 wrong arguments.
 """
-
-
-class HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
-    """Keeps the lines of the examples."""
 
 
 class Command(BaseCommand):

@@ -3,15 +3,16 @@
 import io
 import json
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from collections import Counter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
+from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from drmaum.lib.help import HelpFormatter
 from drmaum.queues import replaying
 from drmaum.queues.fates import Fate
 
@@ -39,10 +40,6 @@ exit codes: 0 nothing is dead any more, of what was asked for; 1 something stays
 not answer; 2 wrong arguments.
 """
 COLUMNS = ("source", "what", "outcome", "count")
-
-
-class HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
-    """Keeps the lines of the examples."""
 
 
 class Command(BaseCommand):

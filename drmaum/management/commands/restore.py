@@ -1,15 +1,16 @@
 """`manage.py restore`: the database and the uploaded files back from a backup."""
 
 import json
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
+from django.core.management.base import BaseCommand, CommandError
 
 from drmaum.backups import archive, restoring, server
+from drmaum.lib.help import HelpFormatter
 from drmaum.management.commands.backup import address, media
 from drmaum.stack.services import Services
 
@@ -25,10 +26,6 @@ long as the database that is being replaced can still be read.
 
 exit codes: 0 restored; 1 nothing was changed, with the reason; 2 wrong arguments.
 """
-
-
-class HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
-    """Keeps the lines of the examples."""
 
 
 class Command(BaseCommand):

@@ -2,15 +2,16 @@
 
 import json
 import os
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
+from django.core.management.base import BaseCommand, CommandError
 
+from drmaum.lib.help import HelpFormatter
 from inference import regression
 
 EPILOG = """\
@@ -31,10 +32,6 @@ rules read a message differently once it is masked, its id is listed.
 exit codes: 0 written, also when there is no case yet; 1 FILE exists already, or could not be
 written; 2 wrong arguments.
 """
-
-
-class HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
-    """Keeps the lines of the examples."""
 
 
 class Command(BaseCommand):

@@ -1,13 +1,14 @@
 """`manage.py find_gaps`: what owners asked in a week and the library could not answer well."""
 
 import json
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
+from django.core.management.base import BaseCommand, CommandError
 
+from drmaum.lib.help import HelpFormatter
 from inference.knowledge import gap_rows, gaps
 from inference.knowledge.embed import EmbeddingError
 from inference.knowledge.gaps import Gap
@@ -27,10 +28,6 @@ what staff did with them in the portal.
 exit codes: 0 found, also when there is no gap; 1 the questions could not be embedded; 2 wrong
 arguments.
 """
-
-
-class HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
-    """Keeps the lines of the examples."""
 
 
 class Command(BaseCommand):

@@ -1,18 +1,19 @@
 """`manage.py import_knowledge`: bring documents into the library as articles."""
 
 import json
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from drmaum.lib.errors import Refusal
+from drmaum.lib.help import HelpFormatter
 from inference import keeping
 from inference.knowledge import catching_up
 from inference.knowledge.importing import terms
@@ -38,10 +39,6 @@ Without --checked an article is a draft: it answers when somebody has checked it
 exit codes: 0 all is stored and indexed; 1 something was left out, held back or not indexed;
 2 wrong arguments.
 """
-
-
-class HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
-    """Keeps the lines of the examples."""
 
 
 class Command(BaseCommand):

@@ -1,16 +1,17 @@
 """`manage.py load_clinics`: bring the clinics in the database up to a register."""
 
 import json
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
+from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from drmaum.lib.help import HelpFormatter
 from inference.clinics import loading, marks, projection, register, shipped
 
 EXAMPLES = 3
@@ -34,10 +35,6 @@ night, exotic, not_exotic.
 exit codes: 0 done, whatever single rows were left out; 1 a file could not be used, or a mark was
 left out; 2 wrong arguments.
 """
-
-
-class HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
-    """Keeps the lines of the examples."""
 
 
 class Command(BaseCommand):

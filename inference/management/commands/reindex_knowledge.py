@@ -1,11 +1,11 @@
 """`manage.py reindex_knowledge`: bring the library in the database up to the files."""
 
 import json
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
+from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -19,6 +19,7 @@ from rich.progress import (
 from rich.text import Text
 
 from drmaum.lib.errors import Refusal
+from drmaum.lib.help import HelpFormatter
 from inference.knowledge import index, runs
 from inference.knowledge.embedders.registry import UnknownModel
 from inference.models import IndexRun
@@ -39,10 +40,6 @@ models are listed in drmaum/embeddings.toml.
 
 exit codes: 0 all is indexed; 1 articles failed, or another run is on; 2 wrong arguments.
 """
-
-
-class HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
-    """Keeps the lines of the examples."""
 
 
 class Command(BaseCommand):

@@ -1,12 +1,13 @@
 """`manage.py review_access`: who opened whose records in a month, and what to ask about."""
 
 import json
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, DjangoHelpFormatter
+from django.core.management.base import BaseCommand
 
+from drmaum.lib.help import HelpFormatter
 from soap import access_review
 
 EPILOG = """\
@@ -23,10 +24,6 @@ copied or printed in a day, and openings between midnight and six.
 exit codes: 0 nothing stands out; 3 there is something to ask about; 2 wrong arguments.
 """
 QUESTIONS = 3
-
-
-class HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
-    """Keeps the lines of the examples."""
 
 
 class Command(BaseCommand):

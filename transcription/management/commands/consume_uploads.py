@@ -1,13 +1,14 @@
 """`manage.py consume_uploads`: hear from the bucket itself which files have arrived."""
 
 import signal
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from typing import Any
 
 from django import db
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
+from django.core.management.base import BaseCommand, CommandError
 
+from drmaum.lib.help import HelpFormatter
 from transcription import arrivals
 from transcription.queue import QueueDownError
 
@@ -27,10 +28,6 @@ nothing is lost: messages come again. TERM and INT end it after the messages at 
 exit codes: 0 ended or done; 1 --once: queue or database did not answer; 2 MEDIA_EVENTS_QUEUE is not set,
 or wrong arguments.
 """
-
-
-class HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
-    """Keeps the lines of the examples."""
 
 
 class Command(BaseCommand):
